@@ -1,0 +1,1 @@
+"""dataflowc: a PyTorch-to-dataflow compiler."""
