@@ -1,0 +1,31 @@
+"""Repro bundles: what is needed to see an internal error again.
+
+A bundle is a folder in the system's temporary directory: `options.json`, `traceback.txt` and, when a pass failed,
+`input.mlir` (the module before the failing stage) and `command.txt` (the `dataflowc-opt` call that repeats it).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import tempfile
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dataflowc import __version__
+from dataflowc.pass_manager import PassFailure
+
+
+def write_bundle(error: BaseException, options: Mapping[str, Any]) -> Path:
+    """Write the bundle of `error` and return its folder."""
+    directory = Path(tempfile.mkdtemp(prefix="dataflowc-repro-"))
+    record = {"dataflowc": __version__, "python": platform.python_version(), "options": dict(options)}
+    (directory / "options.json").write_text(json.dumps(record, indent=2, sort_keys=True, default=str) + "\n")
+    (directory / "traceback.txt").write_text("".join(traceback.format_exception(error)))
+    if isinstance(error, PassFailure):
+        (directory / "input.mlir").write_text(f"{error.stage_input}\n")
+        pipeline = ",".join(error.passes)
+        (directory / "command.txt").write_text(f"dataflowc-opt -p '{pipeline}' {directory / 'input.mlir'}\n")
+    return directory
