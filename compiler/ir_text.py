@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,15 @@ from dataflowc.diagnostics import SourceLocation
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
     from xdsl.ir import Operation
+
+
+def module_text(module: ModuleOp) -> str:
+    """The textual IR of `module`, ending in a newline."""
+    from xdsl.printer import Printer
+
+    stream = StringIO()
+    Printer(stream=stream).print_op(module)
+    return stream.getvalue().rstrip("\n") + "\n"
 
 
 class IrDump:
@@ -27,7 +37,7 @@ class IrDump:
         self.directory.mkdir(parents=True, exist_ok=True)
         path = self.directory / f"{self._count:02d}-{re.sub(r'[^A-Za-z0-9.]+', '-', name).strip('-')}.mlir"
         self._count += 1
-        path.write_text(f"{module}\n")
+        path.write_text(module_text(module))
         return path
 
     def write_failed(self, name: str, module: ModuleOp) -> list[str]:

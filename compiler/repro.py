@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dataflowc import __version__
+from dataflowc.ir_text import module_text
 from dataflowc.pass_manager import PassFailure
 
 
@@ -25,7 +26,7 @@ def write_bundle(error: BaseException, options: Mapping[str, Any]) -> Path:
     (directory / "options.json").write_text(json.dumps(record, indent=2, sort_keys=True, default=str) + "\n")
     (directory / "traceback.txt").write_text("".join(traceback.format_exception(error)))
     if isinstance(error, PassFailure):
-        (directory / "input.mlir").write_text(f"{error.stage_input}\n")
+        (directory / "input.mlir").write_text(module_text(error.stage_input))
         pipeline = ",".join(error.passes)
         (directory / "command.txt").write_text(f"dataflowc-opt -p '{pipeline}' {directory / 'input.mlir'}\n")
     return directory
