@@ -143,9 +143,12 @@ class HlsProgram:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One check of a build: what was checked, whether it holds, and the evidence in one line."""
+    """One check of a build: what was checked, whether it holds (None: not run), and the evidence in one line.
+
+    `evidence` is `static` for what follows from the IR alone.
+    """
 
     name: str
-    passed: bool
+    passed: bool | None
     detail: str
-    evidence: Evidence
+    evidence: Evidence | Literal["static"]
