@@ -1,0 +1,45 @@
+"""Readable, unique labels for tasks, nodes and channels, taken from the layer and torch op they implement."""
+
+from __future__ import annotations
+
+import re
+
+from xdsl.ir import Attribute, Operation
+
+from dataflowc.dialects.attributes import SourceAttr
+
+MAX_LENGTH = 48
+"""Labels become C identifiers; Vitis appends to them, so they stay well under its limit."""
+
+
+class Labels:
+    """Hands out labels; a label that was taken gets the next number."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, source: Attribute | None, op: Operation) -> str:
+        """`layer1_0_conv1_conv2d` for an op with a source, else the op's own name."""
+        if isinstance(source, SourceAttr):
+            parts = [source.layer.data, source.op.data]
+        else:
+            parts = [op.name.split(".")[-1]]
+        return self.unique("_".join(part for part in parts if part) or op.name)
+
+    def unique(self, text: str) -> str:
+        """`text` as a C identifier that was not handed out before."""
+        base = identifier(text)
+        label, count = base, 1
+        while label in self._taken:
+            count += 1
+            label = f"{base}_{count}"
+        self._taken.add(label)
+        return label
+
+
+def identifier(text: str) -> str:
+    """`text` with every run of other characters replaced by `_`, at most `MAX_LENGTH` long, never starting with a digit."""
+    name = re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_") or "x"
+    if name[0].isdigit():
+        name = f"n{name}"
+    return name[-MAX_LENGTH:].lstrip("_0123456789") if len(name) > MAX_LENGTH else name

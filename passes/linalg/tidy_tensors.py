@@ -1,0 +1,96 @@
+"""`tidy-tensors`: remove what nobody reads from a linalg-level module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import linalg
+from xdsl.dialects.builtin import ArrayAttr, ModuleOp
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Block, Region
+from xdsl.passes import ModulePass
+
+_PURE = ("linalg.", "tensor.", "arith.", "math.")
+
+
+@dataclass(frozen=True)
+class TidyTensorsPass(ModulePass):
+    """Erase dead tensor code: ops without users, and results of a generic that nobody reads.
+
+    Before: `%v, %i = linalg.generic ... outs(%a, %b)` (maximum and its index), `%i` unused.
+    After: `%v = linalg.generic ... outs(%a)`.
+
+    Needs and keeps the level `linalg`. Values are unchanged.
+    """
+
+    name = "tidy-tensors"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        """One walk from the last op to the first, so that a chain of dead ops goes at once."""
+        for function in op.body.block.ops:
+            if isinstance(function, FuncOp):
+                for block in function.body.blocks:
+                    _tidy(block)
+
+
+def _tidy(block: Block) -> None:
+    for op in reversed(list(block.ops)):
+        if op.name.startswith(_PURE) and op.results and not any(result.uses for result in op.results):
+            op.detach()
+            op.erase()
+        elif isinstance(op, linalg.GenericOp) and not all(result.uses for result in op.res):
+            _drop_dead_results(op)
+
+
+def _drop_dead_results(op: linalg.GenericOp) -> None:
+    """Rebuild `op` without the results that are unused and whose accumulator no live result needs."""
+    block = op.body.block
+    inputs = len(op.inputs)
+    last = block.last_op
+    assert last is not None
+    live = [i for i, result in enumerate(op.res) if result.uses]
+    dead = [i for i in range(len(op.res)) if i not in live]
+    kept_yields = [last.operands[i] for i in live]
+    needed = _needed_values(block, kept_yields)
+    if any(block.args[inputs + i] in needed for i in dead):
+        return
+    maps = list(op.indexing_maps)
+    kept_maps = maps[:inputs] + [maps[inputs + i] for i in live]
+    last.operands = kept_yields
+    for inner in reversed(list(block.ops)):
+        if inner is not last and not any(result.uses for result in inner.results):
+            inner.detach()
+            inner.erase()
+    for i in reversed(dead):
+        block.erase_arg(block.args[inputs + i])
+    region = Region()
+    op.body.move_blocks(region)
+    new = linalg.GenericOp(
+        list(op.inputs),
+        [op.outputs[i] for i in live],
+        region,
+        ArrayAttr(kept_maps),
+        op.iterator_types,
+        [op.res[i].type for i in live],
+    )
+    new.attributes.update(op.attributes)
+    parent = op.parent
+    assert parent is not None
+    parent.insert_op_before(new, op)
+    for i, result in zip(live, new.res, strict=True):
+        op.res[i].replace_all_uses_with(result)
+    op.detach()
+    op.erase()
+
+
+def _needed_values(block: Block, roots: list) -> set:
+    needed, todo = set(), list(roots)
+    while todo:
+        value = todo.pop()
+        if value in needed:
+            continue
+        needed.add(value)
+        if value.owner is not block and hasattr(value.owner, "operands"):
+            todo.extend(value.owner.operands)
+    return needed
