@@ -37,6 +37,9 @@ PIPELINE: tuple[Stage, ...] = (
     Stage("scheduled", "schedule and size", ("pipeline-loops", "place-memories", "size-streams")),
 )
 
+TOTAL_STEPS = len(PIPELINE) + 4
+"""Steps that a user sees: the stages, and import, emit, check, write with C-simulation."""
+
 
 def stages_until(stop: str | None, pipeline: Sequence[Stage] = PIPELINE) -> tuple[Stage, ...]:
     """The stages up to and with `stop`: a stage, or a pass (the stage is then cut after it); None: all of them.

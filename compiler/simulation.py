@@ -1,0 +1,150 @@
+"""C-simulation of a design: a scratch project, compiled once, run on any inputs, and the receipts it gives."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dataflowc import __version__, receipts
+from dataflowc.contracts import HlsProgram, ImportedModel, Receipt, TensorSpec
+from dataflowc.diagnostics import CheckFailed, UserError
+
+if TYPE_CHECKING:
+    from xdsl.ir import Operation
+
+    from dataflowc.driver import Lowered
+    from dataflowc.hls.csim import CsimResult
+
+BOUNDED_LIMIT = 30_000_000
+"""Loop iterations up to which `auto` also runs the bounded C-simulation; about a minute of coroutine switches."""
+
+
+class Simulation:
+    """Runs the emitted C++ of one design."""
+
+    def __init__(self, lowered: Lowered, program: HlsProgram) -> None:
+        self._lowered = lowered
+        self._program = program
+
+    def write_project(self, directory: Path) -> None:
+        """Write the project folder, with the example inputs and references for its testbench."""
+        from dataflowc.hls.project import write_project
+
+        imported, options = self._lowered.imported, self._lowered.options
+        write_project(
+            self._program,
+            directory,
+            target=self._lowered.target,
+            clock_ns=self._lowered.clock_ns,
+            inputs=imported.example_inputs,
+            references=imported.reference,
+            tolerance=options.tolerance,
+            manifest={"dataflowc": __version__, "source": Path(imported.source).name, "target": options.target},
+        )
+
+    def run(self, *inputs: Any) -> Any:
+        """What the model returns for `inputs`, computed by the C++. Raises UserError for inputs of the wrong shape."""
+        imported = self._lowered.imported
+        flat = imported.flatten(*inputs) if imported.flatten is not None else [np.asarray(value) for value in inputs]
+        arrays = _checked(flat, imported.inputs)
+        outputs = self._csim("plain", arrays).outputs
+        return imported.rebuild(list(outputs)) if imported.rebuild is not None else list(outputs)
+
+    @cached_property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """C-simulation against PyTorch, and the bounded run; both say so where they did not run."""
+        return (self._compared(), self._bounded())
+
+    @cached_property
+    def _scratch(self) -> tempfile.TemporaryDirectory[str]:
+        return tempfile.TemporaryDirectory(prefix="dataflowc-csim-")
+
+    @cached_property
+    def _project(self) -> Path:
+        project = Path(self._scratch.name) / self._program.name
+        self.write_project(project)
+        return project
+
+    def _csim(self, mode: str, inputs: Sequence[np.ndarray] | None = None) -> CsimResult:
+        from dataflowc.hls.csim import run_csim
+
+        options = self._lowered.options
+        return run_csim(self._project, mode=mode, inputs=inputs, jobs=options.jobs, timeout_s=options.csim_timeout_s)
+
+    def _compared(self) -> Receipt:
+        name = "C-simulation equals PyTorch"
+        imported, options = self._lowered.imported, self._lowered.options
+        missing = _why_not(imported, options.csim_mode)
+        if missing:
+            return Receipt(name, None, missing, "csim")
+        assert imported.reference is not None
+        mode = "sanitize" if options.csim_mode == "sanitize" else "plain"
+        try:
+            outputs = self._csim(mode).outputs
+        except CheckFailed as failure:
+            return receipts.from_check(name, "", failure, "csim")
+        return receipts.compare_outputs(outputs, imported.reference, imported.outputs, options.tolerance)
+
+    def _bounded(self) -> Receipt:
+        name = "no deadlock at the given depths"
+        options = self._lowered.options
+        missing = _why_not(self._lowered.imported, options.csim_mode)
+        if missing or options.csim_mode in ("plain", "sanitize"):
+            return Receipt(name, None, missing or f"not run: --csim-mode {options.csim_mode}", "csim")
+        iterations = loop_iterations(receipts.find_schedule(self._lowered.run.module))
+        if options.csim_mode == "auto" and iterations > BOUNDED_LIMIT:
+            why = f"not run: {iterations:.1e} loop iterations (--csim-mode bounded runs it anyway)"
+            return Receipt(name, None, why, "csim")
+        error = None
+        try:
+            self._csim("bounded")
+        except CheckFailed as failure:
+            error = failure
+        return receipts.from_check(
+            name, f"{len(self._program.streams)} streams ran with their real depths", error, "csim"
+        )
+
+
+def loop_iterations(root: Operation) -> int:
+    """Iterations of all innermost loops below `root`."""
+    from xdsl.dialects.affine import ForOp
+
+    total = 0
+    for op in (inner for region in root.regions for block in region.blocks for inner in block.ops):
+        inside = loop_iterations(op)
+        if isinstance(op, ForOp):
+            inside = max(inside, 1) * _trip_count(op)
+        total += inside
+    return total
+
+
+def _trip_count(loop: Any) -> int:
+    """Trip count of a loop with constant bounds; 1 for others."""
+    if loop.lowerBoundOperands or loop.upperBoundOperands:
+        return 1
+    bounds = [bound.data.results[0].eval([], []) for bound in (loop.lowerBoundMap, loop.upperBoundMap)]
+    step: int = loop.step.value.data
+    return max(0, -(-(bounds[1] - bounds[0]) // step))
+
+
+def _why_not(imported: ImportedModel, mode: str) -> str:
+    """Why no C-simulation can be compared; empty if it can."""
+    if mode == "off":
+        return "not run: --no-csim"
+    if imported.example_inputs is None or imported.reference is None:
+        return "not run: the source brings no example inputs"
+    return ""
+
+
+def _checked(arrays: Sequence[np.ndarray], specs: Sequence[TensorSpec]) -> list[np.ndarray]:
+    if len(arrays) != len(specs):
+        raise UserError("DF311", f"the design takes {len(specs)} inputs, got {len(arrays)}")
+    for array, spec in zip(arrays, specs, strict=True):
+        if tuple(array.shape) != spec.shape:
+            raise UserError("DF311", f"input '{spec.name}' has shape {spec.shape}, got {tuple(array.shape)}")
+    return list(arrays)
