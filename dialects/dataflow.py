@@ -204,7 +204,7 @@ class BufferOp(IRDLOperation):
 
     name = "dataflow.buffer"
     label = prop_def(StringAttr)
-    stages = prop_def(IntegerAttr, default_value=IntegerAttr(1, i64))
+    stages = prop_def(IntegerAttr)
     memory = opt_prop_def(MemoryAttr)
     channel = result_def(MemRefType)
     assembly_format = "$label `stages` $stages (`in` $memory^)? `:` type($channel) attr-dict"

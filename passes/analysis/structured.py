@@ -27,10 +27,14 @@ OrderOf = Callable[[SSAValue], OrderAttr | None]
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """A `linalg.generic` as loops. `inputs` has one access per input, `inits` one per output."""
+    """A `linalg.generic` as loops.
+
+    `inputs` has one access per different input (operand i of the op is number `aliases[i]`), `inits` one per output.
+    """
 
     domain: Domain
     inputs: tuple[Access, ...]
+    aliases: tuple[int, ...]
     inits: tuple[Access, ...]
     outputs: tuple[tuple[Linear, ...], ...]
     output_shapes: tuple[tuple[int, ...], ...]
@@ -43,10 +47,15 @@ class Structured:
         return [d for d, dim in enumerate(self.domain.dims) if dim.kind == "reduction" and dim.extent > 1]
 
 
-def analyze_generic(op: linalg.GenericOp, order_of: OrderOf) -> Structured:
-    """Loops of `op`, split so that reshapes and the orders of incoming streams are linear where that is possible."""
-    kinds: list[IterKind] = ["parallel" if k.data.value == "parallel" else "reduction" for k in op.iterator_types]
-    return settle(Domain.of(op.get_static_loop_ranges(), kinds), lambda domain: _generic_in(op, domain, order_of))
+def analyze_generic(op: linalg.GenericOp, order_of: OrderOf, domain: Domain | None = None) -> Structured:
+    """Loops of `op`, split so that reshapes and the orders of incoming streams are linear where that is possible.
+
+    `domain` is one of the op that was split further, to start from.
+    """
+    if domain is None:
+        kinds: list[IterKind] = ["parallel" if k.data.value == "parallel" else "reduction" for k in op.iterator_types]
+        domain = Domain.of(op.get_static_loop_ranges(), kinds)
+    return settle(domain, lambda domain: _generic_in(op, domain, order_of))
 
 
 def settle(domain: Domain, build: Callable[[Domain], Result]) -> Result:
@@ -62,14 +71,26 @@ def _generic_in(op: linalg.GenericOp, domain: Domain, order_of: OrderOf) -> Stru
     maps = maps_of(op)
     origins = tuple(domain.origin_index(origin) for origin in range(maps[0].num_dims))
     count = len(op.inputs)
-    inputs = tuple(_access(v, m, origins, domain, order_of) for v, m in zip(op.inputs, maps[:count], strict=True))
-    inits = tuple(_access(v, m, origins, domain, order_of) for v, m in zip(op.outputs, maps[count:], strict=True))
+    distinct, aliases = distinct_inputs(op)
+    inputs = tuple(_access(v, m, origins, domain, order_of) for v, m in distinct)
+    block = op.body.block
+    inits = tuple(
+        _access(v, m, origins, domain, order_of) if argument.uses else Access(None)
+        for v, m, argument in zip(op.outputs, maps[count:], block.args[count:], strict=True)
+    )
     outputs = []
     for map_ in maps[count:]:
         index = [evaluate(expr, origins, domain) for expr in map_.results]
         outputs.append(tuple(i for i in index if isinstance(i, Linear)))
     shapes = tuple(shape_of(v) for v in op.outputs)
-    return Structured(domain, inputs, inits, tuple(outputs), shapes, origins, op.body.block)
+    return Structured(domain, inputs, aliases, inits, tuple(outputs), shapes, origins, block)
+
+
+def distinct_inputs(op: linalg.GenericOp) -> tuple[list[tuple[SSAValue, AffineMap]], tuple[int, ...]]:
+    """The different (value, map) pairs among the inputs, and the number of each input among them."""
+    pairs = list(zip(op.inputs, maps_of(op), strict=False))
+    distinct = list(dict.fromkeys(pairs))
+    return distinct, tuple(distinct.index(pair) for pair in pairs)
 
 
 def _access(value: SSAValue, map_: AffineMap, origins: Sequence[Index], domain: Domain, order_of: OrderOf) -> Access:

@@ -127,7 +127,12 @@ class NodeWriter:
         if not conditions:
             yield
             return
-        exprs, operands = self._operands([c.expr for c in conditions])
+        folded, operands = self._operands([c.expr for c in conditions])
+        kept = [(c, e) for c, e in zip(conditions, folded, strict=True) if not _always(c, e)]
+        if not kept:
+            yield
+            return
+        conditions, exprs = [c for c, _ in kept], [e for _, e in kept]
         zero = AffineExpr.constant(0)
         constraints = tuple(
             AffineConstraintExpr(c.kind, e, zero, canonicalize=False) for c, e in zip(conditions, exprs, strict=True)
@@ -210,6 +215,15 @@ class NodeWriter:
 
         rewritten = [rewrite(expr) for expr in exprs]
         return rewritten, list(positions)
+
+
+def _always(condition: Condition, expr: AffineExpr) -> bool:
+    """Whether a condition on a constant holds; one that never holds is a defect of the caller."""
+    if not isinstance(expr, AffineConstantExpr):
+        return False
+    holds = expr.value == 0 if condition.kind is AffineConstraintKind.eq else expr.value >= 0
+    assert holds, "code under a condition that never holds"
+    return True
 
 
 def fold(kind: object, left: AffineExpr, right: AffineExpr) -> AffineExpr:

@@ -1,0 +1,18 @@
+"""How much on-chip memory the local buffers of a design may take."""
+
+from __future__ import annotations
+
+BRAM18_BITS = 18 * 1024
+URAM_BITS = 288 * 1024
+
+SHARE = 0.55
+"""Part of the on-chip memory given to weights, slabs and accumulators. The rest is for FIFOs, AXI adapters, and for what
+rounding up to whole RAM blocks wastes."""
+
+
+def memory_budget_bits(target_name: str) -> int:
+    """Bits for local buffers on `target_name`."""
+    from dataflowc.target import load_target
+
+    resources = load_target(target_name).resources
+    return int(SHARE * (resources.bram18 * BRAM18_BITS + resources.uram * URAM_BITS))

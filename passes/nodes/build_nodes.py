@@ -1,0 +1,461 @@
+"""`build-nodes`: tasks on tensors become isolated processes joined by streams and off-chip ports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+from xdsl.context import Context
+from xdsl.dialects import func, linalg, tensor
+from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, FunctionType, ModuleOp, StringAttr
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.passes import ModulePass
+
+from dataflowc.contracts import DTYPE_BITS
+from dataflowc.dialects.attributes import OrderAttr
+from dataflowc.dialects.dataflow import DispatchOp, ScheduleOp, TaskOp, YieldOp
+from dataflowc.passes.analysis.linear import Domain, Linear
+from dataflowc.passes.analysis.structured import (
+    Copies,
+    Slice,
+    Structured,
+    analyze_copies,
+    analyze_generic,
+    distinct_inputs,
+)
+from dataflowc.passes.analysis.views import Access, is_view, shape_of
+from dataflowc.passes.nodes.channels import Channels, ReplayLoop
+from dataflowc.passes.nodes.choose import Option, choose
+from dataflowc.passes.nodes.copy_node import (
+    Source,
+    emit_copies,
+    emit_slice,
+    order_of_copies,
+    order_of_slice,
+    walk_operand,
+)
+from dataflowc.passes.nodes.generic_node import GenericEmitter
+from dataflowc.passes.nodes.input_order import preferred_order
+from dataflowc.passes.nodes.plan import (
+    SMALL_WEIGHT,
+    Choice,
+    Plan,
+    Planner,
+    Replay,
+    Slab,
+    local_elements,
+    weight_reads,
+)
+from dataflowc.passes.nodes.sinks import ArraySink, StreamSink
+from dataflowc.passes.nodes.writer import NodeWriter
+
+@dataclass(frozen=True)
+class BuildNodesPass(ModulePass):
+    """Lower every task to one `dataflow.node` with rolled loops.
+
+    Before: `%y = dataflow.task "fc" { linalg.generic ins(%x, %w) }`
+    After:  `dataflow.node "fc" reads(%x_stream, %w_stream) writes(%y_stream) { affine.for ... }`, plus a loader per weight
+    and input and a storer per output, each with its own port.
+
+    `target` bounds the on-chip memory that weights and slabs may take. Needs the level `tasks`, gives `nodes`.
+    """
+
+    name = "build-nodes"
+
+    target: str = "vck190"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        """Replace each function by one of the same name on off-chip arrays."""
+        from dataflowc.passes.nodes.budget import memory_budget_bits
+
+        budget = memory_budget_bits(self.target)
+        for main in list(op.body.block.ops):
+            if isinstance(main, func.FuncOp):
+                _Lowering(main, budget).run()
+
+
+@dataclass(slots=True)
+class _Lowering:
+    """The lowering of one function."""
+
+    main: func.FuncOp
+    budget_bits: int
+    channels: Channels = field(init=False)
+    dispatch: DispatchOp = field(init=False)
+    names: dict[SSAValue, tuple[str, str]] = field(init=False)
+    """Function argument -> (role, name)."""
+    forwarded: dict[SSAValue, SSAValue] = field(init=False)
+    """Dispatch result -> the task result that it yields."""
+
+    def run(self) -> None:
+        """Count readers, choose plans, emit nodes, replace the function."""
+        block = self.main.body.block
+        self.dispatch = next(op for op in block.ops if isinstance(op, DispatchOp))
+        last = self.dispatch.body.block.last_op
+        assert isinstance(last, YieldOp)
+        self.forwarded = dict(zip(self.dispatch.res, last.values, strict=True))
+        self.names = dict(zip(block.args, _argument_names(self.main), strict=True))
+        self.channels = Channels(self._count_readers())
+        plans = self._choose_plans()
+        for task in self._tasks():
+            self._lower_task(task, plans)
+        self._store_outputs()
+        self._replace_function()
+
+    # --- what there is ----------------------------------------------------------------------------------------------
+
+    def _tasks(self) -> list[TaskOp]:
+        return [op for op in self.dispatch.body.block.ops if isinstance(op, TaskOp)]
+
+    def _result_of(self, value: SSAValue) -> SSAValue:
+        """Inside a task, the root op's result; outside, the task's. Both name one tensor: the task's result."""
+        return self.forwarded.get(value, value)
+
+    def _is_weight(self, value: SSAValue) -> bool:
+        return value in self.names and self.names[value][0] == "weight"
+
+    def _order_of(self, value: SSAValue) -> OrderAttr | None:
+        return None if self._is_weight(value) else self.channels.orders[self._result_of(value)]
+
+    def _count_readers(self) -> dict[SSAValue, int]:
+        readers: dict[SSAValue, int] = {}
+        values = [v for task in self._tasks() for v in _read_values(root_of(task))]
+        last = self.main.body.block.last_op
+        assert isinstance(last, func.ReturnOp)
+        values += [base_of(value) for value in last.arguments]
+        for value in values:
+            if value is not None:
+                value = self._result_of(value)
+                readers[value] = readers.get(value, 0) + 1
+        return readers
+
+    # --- choices ----------------------------------------------------------------------------------------------------
+
+    def _choose_plans(self) -> dict[Operation, tuple[Structured, Plan]]:
+        """A first pass in program order fixes the order of every tensor; then memory is shared out."""
+        generics: list[linalg.GenericOp] = []
+        rows: list[list[Option]] = []
+        for task in self._tasks():
+            root = root_of(task)
+            self._fix_input_orders(root)
+            orders: Sequence[OrderAttr]
+            if isinstance(root, linalg.GenericOp):
+                structured, plan = self._planned(root, Choice())
+                orders = [plan.order_of_output(structured, i) for i in range(len(root.res))]
+                generics.append(root)
+                rows.append(self._options(root, structured))
+            else:
+                copies = analyze_copies(root)
+                order = order_of_copies if isinstance(copies, Copies) else order_of_slice
+                orders = [order(copies, self._order_of)]  # type: ignore[arg-type]
+            self.channels.orders.update(zip(task.res, orders, strict=True))
+        for value in _outputs_of(self.main):
+            base = base_of(value)
+            if base is not None and isinstance(base, BlockArgument) and not self._is_weight(base):
+                self._fix_order(base)
+        taken = choose(rows, self.budget_bits)
+        return {op: self._planned(op, option.choice) for op, option in zip(generics, taken, strict=True)}
+
+    def _planned(self, op: linalg.GenericOp, choice: Choice) -> tuple[Structured, Plan]:
+        structured = analyze_generic(op, self._order_of)
+        if choice.split is not None:
+            structured = analyze_generic(op, self._order_of, structured.domain.split(*choice.split))
+        return structured, Planner(structured, self._order_of, self._is_weight).plan(choice)
+
+    def _options(self, op: linalg.GenericOp, structured: Structured) -> list[Option]:
+        choices = [Choice()]
+        if any(a.value is not None and self._is_weight(a.value) and prod(shape_of(a.value)) > SMALL_WEIGHT
+               for a in structured.inputs):  # fmt: skip
+            choices += self._streamed_choices(op)
+        options = []
+        for choice in choices:
+            planned, plan = self._planned(op, choice)
+            bits = max((_bits(v.type.element_type) for v in op.outputs), default=32)  # type: ignore[attr-defined]
+            options.append(Option(choice, local_elements(planned, plan) * bits, weight_reads(planned, plan)))
+        return options
+
+    def _streamed_choices(self, op: linalg.GenericOp) -> list[Choice]:
+        """Weights streamed per iteration of all outer loops, of fewer, or of groups of the innermost."""
+        structured, plan = self._planned(op, Choice("streamed"))
+        choices = [Choice("streamed")]
+        choices += [Choice("streamed", outer=count) for count in range(len(plan.outer))]
+        if plan.row is None and plan.outer:
+            last = plan.outer[-1]
+            extent = structured.domain.extent(last)
+            divisors = [d for d in range(2, extent) if extent % d == 0]
+            choices += [Choice("streamed", outer=len(plan.outer), split=(last, d)) for d in divisors]
+        return choices
+
+    def _fix_input_orders(self, root: Operation) -> None:
+        for value in _read_values(root):
+            if value in self.names and not self._is_weight(value):
+                self._fix_order(value)
+
+    def _fix_order(self, value: SSAValue) -> None:
+        if value not in self.channels.orders:
+            self.channels.orders[value] = preferred_order(value, self._tasks())
+
+    # --- emission ---------------------------------------------------------------------------------------------------
+
+    def _lower_task(self, task: TaskOp, plans: dict[Operation, tuple[Structured, Plan]]) -> None:
+        root = root_of(task)
+        self._load_inputs(root)
+        source = task.attributes.get("source")
+        label = self.channels.label(task.label.data)
+        writer = NodeWriter(label, source)
+        sinks = []
+        if isinstance(root, linalg.GenericOp):
+            structured, plan = plans[root]
+            channels = self._operand_channels(structured, plan)
+            randoms = {t: self._random_array(t, writer) for t in gathered(root)}
+            for i, result in enumerate(task.res):
+                order = plan.order_of_output(structured, i)
+                assert order == self.channels.orders[result], "a choice must not change the order of a result"
+                sinks.append(self._sink(result, order, label))
+            GenericEmitter(structured, plan, writer, channels, sinks, randoms).emit()
+        else:
+            self._lower_copy(root, task.res[0], label, writer)
+        self.channels.add(writer.finish())
+        for result in task.res:
+            self.channels.fork(result, source)
+
+    def _sink(self, result: SSAValue, order: OrderAttr, label: str) -> StreamSink:
+        stream = self.channels.produce(result, order, f"{label}_out")
+        assert stream is not None, f"'{label}' has no reader; tidy-tensors must run first"
+        return StreamSink(stream)
+
+    def _lower_copy(self, root: Operation, result: SSAValue, label: str, writer: NodeWriter) -> None:
+        copies = analyze_copies(root)
+        order = self.channels.orders[result]
+        if isinstance(copies, Slice):
+            walk = walk_operand(copies.operand, shape_of(copies.operand), self._order_of)
+            source = self._source(walk.access)
+            emit_slice(copies, order, walk, source, self._sink(result, order, label), writer)
+            return
+        walks = [walk_operand(p.operand, [r.count for r in p.box], self._order_of) for p in copies.pieces]
+        sources = [self._source(walk.access) for walk in walks]
+        emit_copies(copies, order, walks, sources, self._sink(result, order, label), writer)
+
+    def _source(self, access: Access) -> Source:
+        if access.value is None:
+            return Source(None, None)
+        if self._is_weight(access.value):
+            order = OrderAttr.row_major(shape_of(access.value))
+            return Source(self._whole_weight(access.value), order)
+        value = self._result_of(access.value)
+        return Source(self.channels.consume(value), self.channels.orders[value])
+
+    def _load_inputs(self, root: Operation) -> None:
+        """A loader for every model input that is met for the first time."""
+        for value in _read_values(root):
+            self._load_input(value)
+
+    def _load_input(self, value: SSAValue) -> None:
+        if value in self.names and not self._is_weight(value) and not self.channels.is_produced(value):
+            self.channels.load_input(value, self.names[value][1], self.channels.orders[value])
+
+    def _operand_channels(self, op: Structured, plan: Plan) -> list[SSAValue | None]:
+        channels: list[SSAValue | None] = []
+        for access, mode in zip((*op.inputs, *op.inits), (*plan.inputs, *plan.inits), strict=True):
+            if access.value is None or mode is None:
+                channels.append(None)
+            elif not self._is_weight(access.value):
+                channels.append(self.channels.consume(self._result_of(access.value)))
+            elif isinstance(mode, Replay):
+                loops = (*plan.outer, *(plan.inner if access in op.inputs else plan.accumulated))
+                channels.append(self._replayed_weight(access, mode, loops, op.domain))
+            else:
+                assert isinstance(mode, Slab)
+                channels.append(self._whole_weight(access.value))
+        return channels
+
+    def _whole_weight(self, value: SSAValue) -> SSAValue:
+        loops = [ReplayLoop(extent, dim) for dim, extent in enumerate(shape_of(value))]
+        return self.channels.load_weight(value, self.names[value][1], loops)
+
+    def _replayed_weight(self, access: Access, mode: Replay, loops: Sequence[int], domain: Domain) -> SSAValue:
+        assert access.value is not None
+        last = max((loops.index(d) for d in mode.movers), default=-1)
+        replay = []
+        for loop in loops[: last + 1]:
+            touched = [(d, i) for d, i in enumerate(access.index) if isinstance(i, Linear) and i.coefficient(loop)]
+            dim, step = (touched[0][0], touched[0][1].coefficient(loop)) if touched else (None, 1)
+            replay.append(ReplayLoop(domain.extent(loop), dim, step))
+        return self.channels.load_weight(access.value, self.names[access.value][1], replay)
+
+    def _random_array(self, value: SSAValue, writer: NodeWriter) -> SSAValue:
+        """A table that a body indexes by value: a weight stays off chip and is read where it is needed."""
+        base = base_of(value)
+        assert base is not None
+        elements = prod(shape_of(base))
+        if self._is_weight(base):
+            element = base.type.element_type  # type: ignore[attr-defined]
+            return writer.reading(self.channels.port("weight", self.names[base][1], element, elements))
+        stream = self.channels.consume(self._result_of(base))
+        order = self.channels.orders[self._result_of(base)]
+        kept = writer.buffer(f"{stream.name_hint}_buf", base.type.element_type, [elements])  # type: ignore[attr-defined]
+        shape = shape_of(base)
+        flat = Linear()
+        loops = [(v, p.extent, f"f{v}") for v, p in enumerate(order.data)]
+        for variable, loop in enumerate(order.data):
+            flat = flat + Linear.of(variable, loop.step * prod(shape[loop.dim + 1 :]))
+        with writer.loops(loops, "fill"):
+            writer.store(writer.take(writer.reading(stream)), kept, [flat.affine()])
+        return kept
+
+    # --- outputs and the new function -------------------------------------------------------------------------------
+
+    def _store_outputs(self) -> None:
+        names = _result_names(self.main)
+        for value, name in zip(_outputs_of(self.main), names, strict=True):
+            base = base_of(value)
+            if base is not None:
+                self._load_input(base)
+            element, shape = value.type.element_type, shape_of(value)  # type: ignore[attr-defined]
+            walk = walk_operand(value, shape, self._order_of)
+            source = self._source(walk.access)
+            port = self.channels.port("output", name, element, prod(shape))
+            writer = NodeWriter(self.channels.label(f"store_{name}"), None)
+            whole = analyze_whole(value, shape, walk.access.constant)
+            dims = walk.dims_by_stride(len(shape))
+            store_sink = ArraySink(port, shape)
+            digits = [i for d in dims for i, digit in enumerate(walk.domain.dims) if digit.origin == d]
+            if source.stream is not None and walk.position is not None:
+                digits.sort(key=lambda i: -walk.position.coefficient(i))  # type: ignore[union-attr]
+                if _in_order(digits, walk):
+                    self._store_in_order(digits, walk, source, store_sink, writer, len(shape))
+                    self.channels.add(writer.finish())
+                    continue
+            order = OrderAttr.row_major(shape)
+            emit_copies(whole, order, [walk], [source], store_sink, writer)
+            self.channels.add(writer.finish())
+
+    def _store_in_order(
+        self, digits: Sequence[int], walk, source: Source, sink: ArraySink, writer: NodeWriter, rank: int
+    ) -> None:
+        """Take the tokens as they come and store each where it belongs."""
+        assert source.stream is not None
+        domain = walk.domain
+        index = [domain.origin_index(d) for d in range(rank)]
+        with writer.loops([(i, domain.extent(i), f"i{i}") for i in digits], "store"):
+            sink.put(writer, writer.take(writer.reading(source.stream)), index)
+
+    def _replace_function(self) -> None:
+        block = self.channels.block
+        types = list(block.arg_types)
+        body = Block(arg_types=types)
+        for argument, inner in zip(body.args, block.args, strict=True):
+            argument.name_hint = inner.name_hint
+        body.add_op(ScheduleOp(body.args, Region(block)))
+        body.add_op(func.ReturnOp())
+        attributes = ArrayAttr(
+            DictionaryAttr({"dataflow.role": StringAttr(role), "dataflow.name": StringAttr(name)})
+            for role, name in self.channels.arguments
+        )
+        new = func.FuncOp(
+            self.main.sym_name.data, FunctionType.from_lists(types, []), Region(body), arg_attrs=attributes
+        )
+        parent = self.main.parent
+        assert parent is not None
+        parent.insert_op_before(new, self.main)
+        self.main.detach()
+        self.main.erase()
+
+
+def analyze_whole(value: SSAValue, shape: Sequence[int], constant: Attribute | None) -> Copies:
+    """A copy of all of `value`."""
+    from dataflowc.passes.analysis.structured import Piece, Range
+
+    return Copies(tuple(shape), (Piece(value, tuple(Range(0, e) for e in shape)),), None)
+
+
+def _in_order(digits: Sequence[int], walk) -> bool:
+    from dataflowc.passes.analysis.token_order import reads_in_place
+
+    return reads_in_place(digits, walk.position, walk.tokens, walk.domain)
+
+
+def root_of(task: TaskOp) -> Operation:
+    """The op that the task is about: the one before the yield."""
+    last = task.body.block.last_op
+    assert last is not None and last.prev_op is not None
+    return last.prev_op
+
+
+def base_of(value: SSAValue) -> SSAValue | None:
+    """The tensor behind a chain of views; None for constants and undefined contents."""
+    op = value.owner
+    while isinstance(op, Operation) and is_view(op):
+        if isinstance(op, linalg.GenericOp):
+            from dataflowc.passes.analysis.views import copied_operand
+
+            position = copied_operand(op)
+            assert position is not None
+            value = op.inputs[position]
+        elif isinstance(op, tensor.ExpandShapeOp | tensor.CollapseShapeOp):
+            value = op.src
+        elif isinstance(op, tensor.CastOp):
+            value = op.source
+        else:
+            return None
+        op = value.owner
+    return value
+
+
+def gathered(op: linalg.GenericOp) -> list[SSAValue]:
+    """The tensors that the body of a generic indexes by value, each once."""
+    tables = [inner.tensor for inner in op.body.walk() if isinstance(inner, tensor.ExtractOp)]
+    return list(dict.fromkeys(tables))
+
+
+def _read_values(root: Operation) -> list[SSAValue]:
+    """The base tensors that a task's process reads, once per channel."""
+    if isinstance(root, linalg.GenericOp):
+        operands = [value for value, _ in distinct_inputs(root)[0]]
+        operands += [value for value in root.outputs if _init_is_read(root, value)]
+        operands += gathered(root)
+    else:
+        operands = list(root.operands)
+    return [base for value in operands if (base := base_of(value)) is not None and shape_is_tensor(base)]
+
+
+def shape_is_tensor(value: SSAValue) -> bool:
+    """Whether `value` is a tensor (not a scalar or index operand)."""
+    from xdsl.dialects.builtin import TensorType
+
+    return isinstance(value.type, TensorType)
+
+
+def _init_is_read(op: linalg.GenericOp, value: SSAValue) -> bool:
+    """Whether the initial contents of output `value` matter."""
+    position = list(op.outputs).index(value)
+    return bool(op.body.block.args[len(op.inputs) + position].uses)
+
+
+def _bits(element: Attribute) -> int:
+    return DTYPE_BITS.get(str(element), 32)
+
+
+def _argument_names(main: func.FuncOp) -> list[tuple[str, str]]:
+    entries = list(main.arg_attrs or ())
+    names = []
+    for position, entry in enumerate(entries):
+        role, name = entry.data.get("dataflow.role"), entry.data.get("dataflow.name")
+        names.append((role.data if role else "input", name.data if name else f"arg{position}"))
+    missing = len(main.body.block.args) - len(names)
+    return names + [("input", f"arg{len(names) + i}") for i in range(missing)]
+
+
+def _result_names(main: func.FuncOp) -> list[str]:
+    count = len(_outputs_of(main))
+    entries = list(main.res_attrs or ())
+    names = [entry.data["dataflow.name"].data for entry in entries if "dataflow.name" in entry.data]
+    return names if len(names) == count else [f"y{i}" for i in range(count)]
+
+
+def _outputs_of(main: func.FuncOp) -> list[SSAValue]:
+    last = main.body.block.last_op
+    assert isinstance(last, func.ReturnOp)
+    return list(last.arguments)
+
