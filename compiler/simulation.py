@@ -44,7 +44,11 @@ class Simulation:
             inputs=imported.example_inputs,
             references=imported.reference,
             tolerance=options.tolerance,
-            manifest={"dataflowc": __version__, "source": Path(imported.source).name, "target": options.target},
+            manifest={
+                "dataflowc": __version__,
+                "source": Path(imported.source).name,
+                "target": self._lowered.target.name,
+            },
         )
 
     def run(self, *inputs: Any) -> Any:
