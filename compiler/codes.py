@@ -15,6 +15,7 @@ CODES: Mapping[str, str] = {
     "DF206": "The text asked for with `--emit` could not be written to the file after `-o`.",
     "DF207": "`dataflowc estimate` was given a folder without a readable estimate.json, so it is not a project "
     "folder that dataflowc wrote.",
+    "DF208": "The folder after `--dump-ir` cannot be made or written.",
     "DF310": "A check of the build failed, so no project is left behind: a build that is not checked is not a result. "
     "The notes say which check and why. `--keep-failed` keeps the project, in a folder beside the one asked for, to "
     "look at. A C-simulation that disagrees with PyTorch is a defect of dataflowc and worth a report.",
@@ -22,5 +23,5 @@ CODES: Mapping[str, str] = {
     "for. Shapes are fixed at compile time, the batch size included.",
     "DF900": "dataflowc met a situation it does not know. The error names a folder with the options and the traceback.",
     "DF901": "A pass broke, or left IR that does not verify. This is a defect of dataflowc, not of the model. The "
-    "error names a folder with the IR before the failing stage and the `dataflowc-opt` command that repeats the failure.",
+    "error names a folder with the IR before the failing stage and the `dataflowc-opt` command that repeats it.",
 }

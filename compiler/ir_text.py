@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dataflowc.diagnostics import SourceLocation
+from dataflowc.diagnostics import SourceLocation, UserError
 
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
@@ -31,21 +31,25 @@ class IrDump:
         self._count = 0
 
     def write(self, name: str, module: ModuleOp) -> Path | None:
-        """Write the module after the pass `name` and return the path."""
+        """Write the module after the pass `name`; the path. Raises UserError if the folder cannot be written."""
         if self.directory is None:
             return None
-        self.directory.mkdir(parents=True, exist_ok=True)
         path = self.directory / f"{self._count:02d}-{re.sub(r'[^A-Za-z0-9.]+', '-', name).strip('-')}.mlir"
         self._count += 1
-        path.write_text(module_text(module))
+        text = module_text(module)
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        except OSError as error:
+            raise UserError("DF208", f"cannot write the IR to '{path}': {error.strerror}") from error
         return path
 
     def write_failed(self, name: str, module: ModuleOp) -> list[str]:
         """Write the module as a failed pass left it; the notes that say so. Such a module may not be printable."""
         try:
             path = self.write(f"{name}.failed", module)
-        except OSError as error:
-            return [f"the module could not be dumped: {error}"]
+        except UserError as error:
+            return [error.message]
         except Exception as error:  # an op without a parent, an erased operand: the first failure is the one to report
             return [f"the module as it was left cannot be printed: {error}"]
         return [] if path is None else [f"the module as it was left: {path}"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -65,12 +67,11 @@ class Simulation:
         return (self._compared(), self._bounded())
 
     @cached_property
-    def _scratch(self) -> tempfile.TemporaryDirectory[str]:
-        return tempfile.TemporaryDirectory(prefix="dataflowc-csim-")
-
-    @cached_property
     def _project(self) -> Path:
-        project = Path(self._scratch.name) / self._program.name
+        """A project folder that lives as long as this object; the compiled C-simulation stays in it."""
+        scratch = tempfile.mkdtemp(prefix="dataflowc-csim-")
+        weakref.finalize(self, shutil.rmtree, scratch, ignore_errors=True)
+        project = Path(scratch) / self._program.name
         self.write_project(project)
         return project
 

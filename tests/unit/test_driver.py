@@ -194,3 +194,9 @@ def test_an_unknown_stage_or_pass_is_a_usage_error_with_the_nearest_name() -> No
     with pytest.raises(UsageError) as unknown:
         manager().run(ModuleOp([]), [stage("add-constan")])
     assert "add-constant" in unknown.value.hint
+
+
+def test_a_dump_folder_that_cannot_be_written_is_a_user_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="DF208"):
+        manager(dump_directory=tmp_path / "file" / "ir").run(ModuleOp([]), [stage("add-constant")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
@@ -158,6 +159,15 @@ def test_simulate_returns_the_structure_of_the_model_and_reuses_the_project(worl
     assert np.array_equal(design.simulate(X)["y"], Y)
     design.simulate(X)
     assert len(world.projects) == 1
+
+
+def test_the_scratch_project_goes_with_the_design(world: World) -> None:
+    design = dataflowc.compile("m.py")
+    design.simulate(X)
+    assert world.projects[0].exists()
+    del design
+    gc.collect()
+    assert not world.projects[0].exists()
 
 
 def test_simulate_refuses_inputs_of_another_shape_or_number(world: World) -> None:

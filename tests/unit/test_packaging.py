@@ -119,3 +119,14 @@ def test_the_version_is_written_once_and_the_same() -> None:
     import dataflowc
 
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == dataflowc.__version__
+
+
+def test_another_python_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    other = tmp_path / "python3.12"
+    other.write_text("#!/usr/bin/env bash\n[[ $2 == *ensurepip* ]] || echo 3.12\n")
+    other.chmod(0o755)
+    done = subprocess.run(
+        [ROOT / "scripts" / "setup.sh", other], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 3
+    assert "needs Python 3.11" in done.stderr and "make PYTHON=" in done.stderr
