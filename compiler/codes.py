@@ -21,6 +21,9 @@ CODES: Mapping[str, str] = {
     "look at. A C-simulation that disagrees with PyTorch is a defect of dataflowc and worth a report.",
     "DF311": "`design.simulate` was called with inputs whose number or shapes are not those the design was compiled "
     "for. Shapes are fixed at compile time, the batch size included.",
+    "DF401": "A value has an element type that has no C++ form. The front door refuses such types, so a pass made it.",
+    "DF402": "An operation in the body of a node has no C++ form. The front door and the lowering should have refused "
+    "or replaced it; the error names the line of the model it comes from.",
     "DF900": "dataflowc met a situation it does not know. The error names a folder with the options and the traceback.",
     "DF901": "A pass broke, or left IR that does not verify. This is a defect of dataflowc, not of the model. The "
     "error names a folder with the IR before the failing stage and the `dataflowc-opt` command that repeats it.",

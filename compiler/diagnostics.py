@@ -10,6 +10,10 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xdsl.dialects.builtin import ModuleOp
 
 
 class ExitCode(IntEnum):
@@ -105,9 +109,15 @@ class CheckFailed(DataflowcError):
 
 
 class InternalError(DataflowcError):
-    """A defect of dataflowc itself."""
+    """A defect of dataflowc itself.
+
+    `module` is IR and `passes` the pass specs that lead from it to the failure, once known: they go into the
+    repro bundle.
+    """
 
     exit_code = ExitCode.INTERNAL
+    module: ModuleOp | None = None
+    passes: tuple[str, ...] = ()
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:

@@ -11,7 +11,7 @@ from dataflowc import receipts
 from dataflowc.contracts import ImportedModel, Receipt
 from dataflowc.diagnostics import CheckFailed, UsageError
 from dataflowc.options import CompileOptions
-from dataflowc.pass_manager import PassManager, PassRun
+from dataflowc.pass_manager import PassManager, PassRun, guard
 from dataflowc.pipeline import PIPELINE, TOTAL_STEPS, stages_until
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def finish(lowered: Lowered, progress: Progress | None = None) -> Design:
 
     steps = _Steps(progress, done=len(PIPELINE) + 1)
     steps.begin("emit C++")
-    program = emit_program(lowered.run.module, lowered.imported.weights, lowered.imported.name)
+    with guard("emit C++", lowered.run.module):
+        program = emit_program(lowered.run.module, lowered.imported.weights, lowered.imported.name)
     steps.begin("estimate and check")
     estimate = estimate_resources(lowered.run.module, lowered.target)
     check_fits(estimate, lowered.target)

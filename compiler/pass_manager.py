@@ -1,6 +1,6 @@
 """Runs the pass list: verifies, times, counts, dumps, and says which pass failed where.
 
-Exceptions other than a DataflowcError become a PassFailure that names the pass and, where an op that knows its
+Exceptions other than a DataflowcError become an InternalError that names the pass and, where an op that knows its
 origin is found in the traceback, the line of the user's model.
 """
 
@@ -49,13 +49,6 @@ class PassRun:
     records: list[PassRecord] = field(default_factory=list)
 
 
-class PassFailure(InternalError):
-    """A pass broke. `stage_input` is the module at the start of the stage, `passes` the stage's passes so far."""
-
-    stage_input: ModuleOp
-    passes: tuple[str, ...]
-
-
 class PassManager:
     """Applies stages to a module.
 
@@ -81,7 +74,7 @@ class PassManager:
     def run(self, module: ModuleOp, stages: Sequence[Stage]) -> PassRun:
         """Apply `stages` to `module` in place.
 
-        Raises what the passes raise as DataflowcError, and PassFailure for anything else.
+        Raises what the passes raise as DataflowcError, and InternalError for anything else.
         """
         passes = {stage.name: [self.make_pass(spec) for spec in stage.passes] for stage in stages}
         run = PassRun(module)
@@ -113,7 +106,7 @@ class PassManager:
         done: list[str] = []
         for module_pass in passes:
             done.append(str(module_pass))
-            with self._guard(run.module, module_pass.name, stage_input, done):
+            with guard(module_pass.name, run.module, start=stage_input, passes=done, dump=self.dump):
                 before, start = _op_counts(run.module), time.perf_counter()
                 module_pass.apply(context, run.module)
                 seconds = time.perf_counter() - start
@@ -123,31 +116,51 @@ class PassManager:
             )
             self.dump.write(module_pass.name, run.module)
         if stage.reaches_level:
-            with self._guard(run.module, f"the end of stage '{stage.name}'", stage_input, done):
+            end = f"the end of stage '{stage.name}'"
+            with guard(end, run.module, start=stage_input, passes=done, dump=self.dump):
                 self.verify_level(run.module, stage.name)
             run.levels[stage.name] = run.module.clone()
 
-    @contextmanager
-    def _guard(self, module: ModuleOp, name: str, stage_input: ModuleOp, passes: Sequence[str]) -> Iterator[None]:
-        """Name the pass in what it raises; dump the module as the pass left it."""
-        try:
-            yield
-        except DataflowcError as error:
-            dumped = self.dump.write_failed(name, module)
-            error.notes = (*error.notes, f"raised in {name}", *dumped)
+
+@contextmanager
+def guard(
+    name: str,
+    module: ModuleOp,
+    *,
+    start: ModuleOp | None = None,
+    passes: Sequence[str] = (),
+    dump: IrDump | None = None,
+) -> Iterator[None]:
+    """Name the step in whatever is raised inside; dump `module` as the step left it.
+
+    A DataflowcError goes through with a note. Any other exception becomes an InternalError with the line of the user's
+    model. Either way an InternalError leaves with `start` (default: `module`) and `passes`, which reproduce it.
+    """
+    try:
+        yield
+    except Exception as error:
+        dumped = dump.write_failed(name, module) if dump is not None else []
+        if isinstance(error, DataflowcError):
+            failure = error
+            failure.notes = (*error.notes, f"raised in {name}", *dumped)
+        else:
+            failure = _internal(name, error, dumped)
+        if isinstance(failure, InternalError):
+            failure.module, failure.passes = (start or module), tuple(passes)
+        if failure is error:
             raise
-        except Exception as error:
-            dumped = self.dump.write_failed(name, module)
-            op = failing_op(error)
-            failure = PassFailure(
-                "DF901",
-                f"{name} failed: {_first_line(error)}",
-                where=None if op is None else source_location(op),
-                notes=[*([] if op is None else [f"at {op.name}"]), *dumped],
-                hint="this is a defect of dataflowc; the folder named below reproduces it",
-            )
-            failure.stage_input, failure.passes = stage_input, tuple(passes)
-            raise failure from error
+        raise failure from error
+
+
+def _internal(name: str, error: Exception, dumped: Sequence[str]) -> InternalError:
+    op = failing_op(error)
+    return InternalError(
+        "DF901",
+        f"{name} failed: {_first_line(error)}",
+        where=None if op is None else source_location(op),
+        notes=[*([] if op is None else [f"at {op.name}"]), *dumped],
+        hint="this is a defect of dataflowc; please report it",
+    )
 
 
 def load_pass(name: str, registry: Mapping[str, str]) -> type[ModulePass]:

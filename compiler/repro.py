@@ -1,7 +1,8 @@
 """Repro bundles: what is needed to see an internal error again.
 
-A bundle is a folder in the system's temporary directory: `options.json`, `traceback.txt` and, when a pass failed,
-`input.mlir` (the module before the failing stage) and `command.txt` (the `dataflowc-opt` call that repeats it).
+A bundle is a folder in the system's temporary directory: `options.json`, `traceback.txt` and, where IR is involved,
+`input.mlir` (the module before the failing stage, or the one that C++ was made from) and `command.txt` (the
+`dataflowc-opt` call that repeats it).
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from dataflowc import __version__
+from dataflowc.diagnostics import InternalError
 from dataflowc.ir_text import module_text
-from dataflowc.pass_manager import PassFailure
 
 
 def write_bundle(error: BaseException, options: Mapping[str, Any]) -> Path:
@@ -25,8 +26,8 @@ def write_bundle(error: BaseException, options: Mapping[str, Any]) -> Path:
     record = {"dataflowc": __version__, "python": platform.python_version(), "options": dict(options)}
     (directory / "options.json").write_text(json.dumps(record, indent=2, sort_keys=True, default=str) + "\n")
     (directory / "traceback.txt").write_text("".join(traceback.format_exception(error)))
-    if isinstance(error, PassFailure):
-        (directory / "input.mlir").write_text(module_text(error.stage_input))
-        pipeline = ",".join(error.passes)
-        (directory / "command.txt").write_text(f"dataflowc-opt -p '{pipeline}' {directory / 'input.mlir'}\n")
+    if isinstance(error, InternalError) and error.module is not None:
+        (directory / "input.mlir").write_text(module_text(error.module))
+        pipeline = f" -p '{','.join(error.passes)}'" if error.passes else ""
+        (directory / "command.txt").write_text(f"dataflowc-opt{pipeline} {directory / 'input.mlir'}\n")
     return directory

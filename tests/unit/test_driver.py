@@ -15,9 +15,9 @@ from xdsl.ir import Block
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import VerifyException
 
-from dataflowc.diagnostics import CheckFailed, UsageError, UserError
+from dataflowc.diagnostics import CheckFailed, InternalError, UsageError, UserError
 from dataflowc.dialects.attributes import SourceAttr
-from dataflowc.pass_manager import PassFailure, PassManager
+from dataflowc.pass_manager import PassManager
 from dataflowc.pipeline import PIPELINE, Stage, stages_until
 from dataflowc.repro import write_bundle
 
@@ -122,7 +122,7 @@ def test_dumps_are_numbered_one_file_per_pass(tmp_path: Path) -> None:
 
 
 def test_a_crash_names_the_pass_and_the_line_of_the_model(tmp_path: Path) -> None:
-    with pytest.raises(PassFailure) as caught:
+    with pytest.raises(InternalError) as caught:
         manager(dump_directory=tmp_path).run(module_with_source(), [stage("add-constant", "crash")])
     text = caught.value.render()
     assert "crash failed: ValueError: cannot lower this" in text
@@ -131,13 +131,13 @@ def test_a_crash_names_the_pass_and_the_line_of_the_model(tmp_path: Path) -> Non
 
 
 def test_the_source_line_comes_from_the_op_in_the_traceback() -> None:
-    with pytest.raises(PassFailure) as caught:
+    with pytest.raises(InternalError) as caught:
         manager().run(module_with_source(), [stage("crash")])
     assert "resnet18.py:34 (conv2d in layer1.0.conv1)" in caught.value.render()
 
 
 def test_ir_that_does_not_verify_after_a_pass_is_blamed_on_that_pass() -> None:
-    with pytest.raises(PassFailure, match="break-ir failed"):
+    with pytest.raises(InternalError, match="break-ir failed"):
         manager().run(ModuleOp([]), [stage("add-constant", "break-ir")])
 
 
@@ -160,7 +160,7 @@ def test_a_verify_exception_in_a_pass_is_an_internal_error(monkeypatch: pytest.M
         raise VerifyException("two readers")
 
     monkeypatch.setattr(Crash, "lower", lower)
-    with pytest.raises(PassFailure) as caught:
+    with pytest.raises(InternalError) as caught:
         manager().run(module_with_source(), [stage("crash")])
     assert caught.value.exit_code == 70
     assert "two readers" in caught.value.message
@@ -168,7 +168,7 @@ def test_a_verify_exception_in_a_pass_is_an_internal_error(monkeypatch: pytest.M
 
 def test_a_bundle_holds_the_stage_input_and_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(PassFailure) as caught:
+    with pytest.raises(InternalError) as caught:
         manager().run(module_with_source(), [stage("add-constant", "crash")])
     bundle = write_bundle(caught.value, {"target": "zcu102"})
     assert (bundle / "input.mlir").read_text().count("arith.constant") == 1

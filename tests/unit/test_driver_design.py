@@ -20,7 +20,7 @@ from xdsl.parser import Parser
 import dataflowc
 from dataflowc import cli, driver
 from dataflowc.contracts import HlsProgram, ImportedModel, TensorSpec, WeightStore
-from dataflowc.diagnostics import CheckFailed, InfeasibleTarget, UsageError, UserError
+from dataflowc.diagnostics import CheckFailed, InfeasibleTarget, InternalError, UsageError, UserError
 from dataflowc.dialects import make_context
 from dataflowc.options import CompileOptions
 from dataflowc.pipeline import Stage
@@ -233,6 +233,16 @@ def test_a_large_design_is_not_run_bounded_unless_asked(world: World, monkeypatc
     monkeypatch.setattr("dataflowc.simulation.BOUNDED_LIMIT", 10)
     assert dataflowc.compile("m.py").receipts[-1].passed is None
     assert dataflowc.compile("m.py", options=CompileOptions(csim_mode="bounded")).receipts[-1].passed is True
+
+
+def test_a_crash_of_the_emitter_carries_the_ir(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def emit_program(*_arguments: Any) -> HlsProgram:
+        raise KeyError("f16")
+
+    monkeypatch.setattr(sys.modules["dataflowc.hls.emit"], "emit_program", emit_program)
+    with pytest.raises(InternalError, match="emit C\\+\\+ failed: KeyError") as caught:
+        dataflowc.compile("m.py")
+    assert caught.value.module is not None
 
 
 def test_the_ir_is_there_at_every_level_as_a_copy(world: World) -> None:
