@@ -7,6 +7,7 @@ an option of the passes that ask for one, as in `-p 'place-memories{target=zcu10
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 from xdsl.dialects import get_all_dialects
@@ -41,18 +42,26 @@ class DataflowcOptMain(xDSLOptMain):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `dataflowc-opt` and return its exit code: 0, 1 for bad IR or a failed pass, 2 for a wrong command line."""
+    """Run `dataflowc-opt` and return its exit code.
+
+    1 for bad IR or a pass that refuses it, 2 for a wrong command line, 70 (after the traceback) for a pass that breaks.
+    """
     try:
-        DataflowcOptMain("Run dataflowc's passes on textual IR.", arguments).run()
+        driver = DataflowcOptMain("Run dataflowc's passes on textual IR.", arguments)
+    except (ArgSpecParseError, ValueError) as error:
+        sys.stderr.write(f"dataflowc-opt: {error}\n")
+        return int(ExitCode.USAGE)
+    try:
+        driver.run()
     except DataflowcError as error:
         sys.stderr.write(f"{error.render()}\n")
         return int(error.exit_code)
     except (ParseError, DiagnosticException, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return int(ExitCode.USER_ERROR)
-    except (ArgSpecParseError, ValueError) as error:
-        sys.stderr.write(f"dataflowc-opt: {error}\n")
-        return int(ExitCode.USAGE)
+    except Exception:
+        sys.stderr.write(traceback.format_exc())
+        return int(ExitCode.INTERNAL)
     return int(ExitCode.OK)
 
 
