@@ -29,7 +29,7 @@ OrderOf = Callable[[SSAValue], OrderAttr | None]
 class Structured:
     """A `linalg.generic` as loops.
 
-    `inputs` has one access per different input (operand i of the op is number `aliases[i]`), `inits` one per output.
+    `inputs` has one access per different input (operand i of the op is number `aliases[i]`, or unused if -1), `inits` one per output.
     """
 
     domain: Domain
@@ -87,10 +87,17 @@ def _generic_in(op: linalg.GenericOp, domain: Domain, order_of: OrderOf) -> Stru
 
 
 def distinct_inputs(op: linalg.GenericOp) -> tuple[list[tuple[SSAValue, AffineMap]], tuple[int, ...]]:
-    """The different (value, map) pairs among the inputs, and the number of each input among them."""
-    pairs = list(zip(op.inputs, maps_of(op), strict=False))
-    distinct = list(dict.fromkeys(pairs))
-    return distinct, tuple(distinct.index(pair) for pair in pairs)
+    """The different (value, map) pairs among the inputs that the body uses, and the number of each input among them.
+
+    An input that only lends its shape to the loops (the window of a pooling) has the number -1.
+    """
+    arguments = op.body.block.args
+    pairs = [
+        pair if argument.uses else None
+        for pair, argument in zip(zip(op.inputs, maps_of(op), strict=False), arguments, strict=False)
+    ]
+    distinct = [pair for pair in dict.fromkeys(pairs) if pair is not None]
+    return distinct, tuple(distinct.index(pair) if pair is not None else -1 for pair in pairs)
 
 
 def _access(value: SSAValue, map_: AffineMap, origins: Sequence[Index], domain: Domain, order_of: OrderOf) -> Access:

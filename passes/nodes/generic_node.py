@@ -96,10 +96,10 @@ class GenericEmitter:
             writer.store(writer.take(operand.channel), operand.kept, ())
         return writer.load(operand.kept, ())
 
-    def _loaded(self, inputs: Sequence[Operand]) -> list[SSAValue]:
-        """One value per block argument that stands for an input."""
+    def _loaded(self, inputs: Sequence[Operand]) -> list[SSAValue | None]:
+        """One value per block argument that stands for an input; None where the body does not use it."""
         values = [self._load(operand) for operand in inputs]
-        return [values[alias] for alias in self.op.aliases]
+        return [values[alias] if alias >= 0 else None for alias in self.op.aliases]
 
     def _slab_index(self, index: Sequence[Index], mode: Slab) -> list[AffineExpr]:
         exprs = []
@@ -179,11 +179,11 @@ class GenericEmitter:
                 sink.put(writer, writer.load(total, place), index)
 
     def _body(
-        self, values: Sequence[SSAValue], inits: Sequence[Operand], carried: Sequence[SSAValue] | None = None
+        self, values: Sequence[SSAValue | None], inits: Sequence[Operand], carried: Sequence[SSAValue] | None = None
     ) -> list[SSAValue]:
         """The scalar ops of the generic, with block arguments replaced; returns what it yields."""
         block = self.op.body
-        mapping: dict[SSAValue, SSAValue] = dict(zip(block.args, values, strict=False))
+        mapping = {arg: value for arg, value in zip(block.args, values, strict=False) if value is not None}
         for position, argument in enumerate(block.args[len(values) :]):
             if carried is not None:
                 mapping[argument] = carried[position]

@@ -1,0 +1,200 @@
+"""One `dataflow.node` as one C++ function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xdsl.dialects import affine, arith, memref
+from xdsl.dialects.builtin import IntAttr, MemRefType, StringAttr
+from xdsl.ir import Block, Operation, SSAValue
+
+from dataflowc.dialects.attributes import PipelineAttr, SourceAttr, StreamType
+from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp, ReadOp, WriteOp
+from dataflowc.hls.cpp import (
+    Assign,
+    Comment,
+    Declare,
+    For,
+    Function,
+    If,
+    Parameter,
+    Pragma,
+    Statement,
+    StreamWrite,
+)
+from dataflowc.hls.expressions import affine_text, c_type, condition_text, constant_text, scalar_text
+
+_URAM_LATENCY = 2
+"""URAM reads need an output register at common clocks (vitis.md section 2.1: latency at least 2)."""
+
+
+@dataclass(slots=True)
+class NodeEmitter:
+    """Emits one node; names are unique within the function."""
+
+    node: NodeOp
+    names: dict[SSAValue, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+    _inline: dict[SSAValue, str] = field(default_factory=dict)
+    _labels: set[str] = field(default_factory=set)
+
+    def function(self) -> Function:
+        """The whole function."""
+        block = self.node.body.block
+        operands = (*self.node.reads, *self.node.writes)
+        count = len(self.node.reads)
+        parameters = [
+            self._parameter(argument, outer, position < count)
+            for position, (argument, outer) in enumerate(zip(block.args, operands, strict=True))
+        ]
+        body = (Pragma("INLINE off"), *self._block(block))
+        return Function(self.node.label.data, tuple(parameters), body, self._comment())
+
+    def _comment(self) -> str:
+        source = self.node.attributes.get("source")
+        if not isinstance(source, SourceAttr):
+            return self.node.label.data
+        layer, op, file, line = source.layer.data, source.op.data, source.file.data, source.line.data
+        return f"{layer}: {op}" + (f", {file}:{line}" if file else "")
+
+    def _parameter(self, argument: SSAValue, outer: SSAValue, is_read: bool) -> Parameter:
+        name = self._name(argument, "x")
+        type_ = argument.type
+        if isinstance(type_, StreamType):
+            return Parameter(f"hls::stream<{c_type(type_.element_type)}>& {name}", name)
+        assert isinstance(type_, MemRefType)
+        element = c_type(type_.element_type)
+        if isinstance(outer.owner, PortOp):
+            return Parameter(f"{'const ' if is_read else ''}{element}* {name}", name)
+        shape = "".join(f"[{extent}]" for extent in type_.get_shape()) or "[1]"
+        return Parameter(f"{element} {name}{shape}", name)
+
+    def _name(self, value: SSAValue, fallback: str) -> str:
+        if value not in self.names:
+            base = (value.name_hint or fallback).rstrip("0123456789_") if not value.name_hint else value.name_hint
+            name, count = base or fallback, 1
+            while name in self._taken:
+                count += 1
+                name = f"{base}_{count}"
+            self._taken.add(name)
+            self.names[value] = name
+        return self.names[value]
+
+    # --- statements -------------------------------------------------------------------------------------------------
+
+    def _block(self, block: Block) -> list[Statement]:
+        statements: list[Statement] = []
+        for op in block.ops:
+            statements += self._statements(op)
+        return statements
+
+    def _statements(self, op: Operation) -> list[Statement]:
+        match op:
+            case BufferOp():
+                return self._buffer(op)
+            case affine.ForOp():
+                return [self._loop(op)]
+            case affine.IfOp():
+                names = [self.text(value) for value in op.args]
+                return [If(condition_text(op.condition.data, names), tuple(self._block(op.then_region.block)))]
+            case affine.StoreOp():
+                return [Assign(self._element(op.memref, op.map.data.results, op.indices), self.text(op.value))]
+            case affine.LoadOp():
+                return [self._define(op, self._element(op.memref, op.map.data.results, op.indices))]
+            case memref.LoadOp():
+                return [self._define(op, self._array(op.memref) + "".join(f"[{self.text(i)}]" for i in op.indices))]
+            case ReadOp():
+                return [self._define(op, f"{self.text(op.stream)}.read()")]
+            case WriteOp():
+                return [StreamWrite(self.text(op.stream), self.text(op.value))]
+            case affine.ApplyOp():
+                names = [self.text(value) for value in op.mapOperands]
+                self._inline[op.result] = f"({affine_text(op.map.data.results[0], names)})"
+                return []
+            case affine.YieldOp():
+                return []
+            case arith.ConstantOp():
+                self._inline[op.result] = constant_text(op.value)
+                return []
+            case _:
+                return self._scalar(op)
+
+    def _buffer(self, op: BufferOp) -> list[Statement]:
+        type_ = op.channel.type
+        assert isinstance(type_, MemRefType)
+        name = self._name(op.channel, "buf")
+        shape = tuple(type_.get_shape())
+        statements: list[Statement] = [Declare(c_type(type_.element_type), name, shape)]
+        return statements + (storage_pragmas(op, name) if shape else [])
+
+    def _loop(self, op: affine.ForOp) -> For:
+        counter = op.body.block.args[0]
+        name = self._name(counter, "i")
+        extent = _trip_count(op)
+        body: list[Statement] = []
+        pipeline = op.attributes.get("pipeline")
+        if isinstance(pipeline, PipelineAttr):
+            interval = pipeline.value
+            assert isinstance(interval, IntAttr)
+            body.append(Pragma(f"PIPELINE II={interval.data}"))
+            if interval.data > 1:
+                body.append(Comment(f"II {interval.data}: {pipeline.reason.data}"))
+        body += self._block(op.body.block)
+        label = op.attributes.get("label")
+        return For(name, extent, tuple(body), self._label(label.data) if isinstance(label, StringAttr) else "")
+
+    def _label(self, text: str) -> str:
+        name, count = text, 1
+        while name in self._labels:
+            count += 1
+            name = f"{text}_{count}"
+        self._labels.add(name)
+        return name
+
+    def _define(self, op: Operation, text: str) -> Declare:
+        result = op.results[0]
+        return Declare(f"const {c_type(result.type)}", self._name(result, "v"), (), text)
+
+    def _scalar(self, op: Operation) -> list[Statement]:
+        """Used once in the same block: part of that expression; else a named value."""
+        text = scalar_text(op, lambda i: self.text(op.operands[i]))
+        result = op.results[0]
+        uses = list(result.uses)
+        if len(uses) == 1 and uses[0].operation.parent is op.parent:
+            self._inline[result] = text if text.startswith("hls::") else f"({text})"
+            return []
+        return [self._define(op, text)]
+
+    # --- expressions ------------------------------------------------------------------------------------------------
+
+    def text(self, value: SSAValue) -> str:
+        """The C++ text of a value."""
+        if value in self._inline:
+            return self._inline[value]
+        return self._name(value, "v")
+
+    def _array(self, value: SSAValue) -> str:
+        return self._name(value, "buf")
+
+    def _element(self, array: SSAValue, index: Sequence, operands: Sequence[SSAValue]) -> str:
+        names = [self.text(value) for value in operands]
+        return self._array(array) + "".join(f"[{affine_text(expr, names)}]" for expr in index)
+
+
+def storage_pragmas(op: BufferOp, name: str) -> list[Statement]:
+    """Where the array lives, as decided by `place-memories`."""
+    kind = op.memory.value.data if op.memory is not None else "auto"  # type: ignore[union-attr]
+    if kind == "register":
+        return [Pragma(f"ARRAY_PARTITION variable={name} complete dim=0")]
+    if kind == "uram":
+        return [Pragma(f"BIND_STORAGE variable={name} type=ram_2p impl=uram latency={_URAM_LATENCY}")]
+    if kind in ("bram", "lutram"):
+        return [Pragma(f"BIND_STORAGE variable={name} type=ram_2p impl={kind}")]
+    return []
+
+
+def _trip_count(op: affine.ForOp) -> int:
+    upper, lower = op.upperBoundMap.data.results[0], op.lowerBoundMap.data.results[0]
+    assert str(lower) == "0" and op.step.value.data == 1, "emitted loops count from 0 by 1"
+    return int(str(upper))

@@ -1,0 +1,221 @@
+"""C++ text of scalar ops, constants, types and affine expressions."""
+
+from __future__ import annotations
+
+import math as pymath
+from collections.abc import Callable, Sequence
+
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import FloatAttr, IndexType, IntegerAttr, IntegerType
+from xdsl.ir import Attribute, Operation
+from xdsl.ir.affine import (
+    AffineBinaryOpExpr,
+    AffineBinaryOpKind,
+    AffineConstantExpr,
+    AffineConstraintKind,
+    AffineDimExpr,
+    AffineExpr,
+    AffineSet,
+)
+
+from dataflowc.diagnostics import InternalError, SourceLocation
+from dataflowc.dialects.attributes import SourceAttr
+
+C_TYPES = {
+    "f32": "float",
+    "f64": "double",
+    "i64": "int64_t",
+    "i32": "int32_t",
+    "i16": "int16_t",
+    "i8": "int8_t",
+    "i1": "bool",
+    "index": "int",
+}
+"""MLIR type -> C++ type."""
+
+
+def c_type(type_: Attribute) -> str:
+    """The C++ type of a scalar."""
+    name = str(type_)
+    if name not in C_TYPES:
+        raise InternalError("DF401", f"no C++ type for {name}", hint="the front door should have refused it")
+    return C_TYPES[name]
+
+
+def constant_text(value: Attribute) -> str:
+    """A literal with the exact value."""
+    if isinstance(value, FloatAttr):
+        return _float_text(value.value.data, "f" if str(value.type) == "f32" else "")
+    assert isinstance(value, IntegerAttr)
+    number = value.value.data
+    if isinstance(value.type, IntegerType) and value.type.width.data == 1:
+        return "true" if number else "false"
+    wide = isinstance(value.type, IntegerType) and value.type.width.data == 64
+    if wide and number == -(2**63):
+        return "(-9223372036854775807LL - 1)"
+    return f"{number}LL" if wide and abs(number) >= 2**31 else str(number)
+
+
+def _float_text(value: float, suffix: str) -> str:
+    if pymath.isinf(value):
+        return "-INFINITY" if value < 0 else "INFINITY"
+    if pymath.isnan(value):
+        return "NAN"
+    text = f"{value:.9g}" if suffix else f"{value:.17g}"
+    if "e" not in text and "." not in text:
+        text += ".0"
+    return text + suffix
+
+
+def affine_text(expr: AffineExpr, names: Sequence[str]) -> str:
+    """An affine expression; divisions and remainders are of non-negative numbers, where C++ agrees with MLIR."""
+    match expr:
+        case AffineConstantExpr():
+            return str(expr.value)
+        case AffineDimExpr():
+            return names[expr.position]
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add, lhs=lhs, rhs=AffineConstantExpr() as rhs) if rhs.value < 0:
+            return f"{affine_text(lhs, names)} - {-rhs.value}"
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add, lhs=lhs, rhs=AffineBinaryOpExpr() as rhs) if _negated(rhs):
+            return f"{affine_text(lhs, names)} - {_factor(rhs.lhs, names)}"
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add):
+            return f"{affine_text(expr.lhs, names)} + {affine_text(expr.rhs, names)}"
+        case AffineBinaryOpExpr():
+            sign = {
+                AffineBinaryOpKind.Mul: "*",
+                AffineBinaryOpKind.FloorDiv: "/",
+                AffineBinaryOpKind.Mod: "%",
+            }[expr.kind]
+            return f"{_factor(expr.lhs, names)} {sign} {_factor(expr.rhs, names)}"
+        case _:
+            raise AssertionError(f"unexpected affine expression {expr}")
+
+
+def _negated(expr: AffineBinaryOpExpr) -> bool:
+    """`x * -1`."""
+    return (
+        expr.kind is AffineBinaryOpKind.Mul and isinstance(expr.rhs, AffineConstantExpr) and expr.rhs.value == -1
+    )
+
+
+def _factor(expr: AffineExpr, names: Sequence[str]) -> str:
+    text = affine_text(expr, names)
+    simple = isinstance(expr, AffineDimExpr | AffineConstantExpr)
+    return text if simple else f"({text})"
+
+
+def condition_text(condition: AffineSet, names: Sequence[str]) -> str:
+    """An affine set as a C++ condition."""
+    parts = []
+    for constraint in condition.constraints:
+        sign = "==" if constraint.kind is AffineConstraintKind.eq else ">="
+        parts.append(f"{affine_text(constraint.lhs, names)} {sign} {affine_text(constraint.rhs, names)}")
+    return " && ".join(parts)
+
+
+_INFIX = {
+    "arith.addf": "+",
+    "arith.subf": "-",
+    "arith.mulf": "*",
+    "arith.divf": "/",
+    "arith.addi": "+",
+    "arith.subi": "-",
+    "arith.muli": "*",
+    "arith.divsi": "/",
+    "arith.remsi": "%",
+    "arith.andi": "&",
+    "arith.ori": "|",
+    "arith.xori": "^",
+    "arith.shli": "<<",
+    "arith.shrsi": ">>",
+}
+
+_CALLS = {
+    name: f"hls::{name.split('.')[1].removesuffix('f')}"
+    for name in (
+        "math.exp math.exp2 math.log math.log2 math.log10 math.log1p math.expm1 math.sqrt math.rsqrt math.tanh math.erf "
+        "math.sin math.cos math.floor math.ceil math.powf math.roundeven math.round math.trunc math.atan math.atan2"
+    ).split()
+}
+_CALLS |= {"math.absf": "hls::fabs", "math.erf": "hls::erf", "math.roundeven": "hls::rint", "math.fma": "hls::fma"}
+
+_CASTS = frozenset(
+    "arith.extsi arith.trunci arith.sitofp arith.fptosi arith.extf arith.truncf arith.index_cast arith.extui "
+    "arith.uitofp".split()
+)
+
+_CMPF: dict[str, str] = {
+    "oeq": "{a} == {b}",
+    "ogt": "{a} > {b}",
+    "oge": "{a} >= {b}",
+    "olt": "{a} < {b}",
+    "ole": "{a} <= {b}",
+    "one": "{a} < {b} || {a} > {b}",
+    "ord": "{a} == {a} && {b} == {b}",
+    "ueq": "!({a} < {b} || {a} > {b})",
+    "ugt": "!({a} <= {b})",
+    "uge": "!({a} < {b})",
+    "ult": "!({a} >= {b})",
+    "ule": "!({a} > {b})",
+    "une": "{a} != {b}",
+    "uno": "{a} != {a} || {b} != {b}",
+    "false": "false",
+    "true": "true",
+}
+"""Float predicates with MLIR's meaning for NaN."""
+
+_CMPF_ORDER = "false oeq ogt oge olt ole one ord ueq ugt uge ult ule une uno true".split()
+_CMPI = ["==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">="]
+
+_CHOICES: dict[str, str] = {
+    "arith.maximumf": "{a} > {b} ? {a} : {b}",
+    "arith.minimumf": "{a} < {b} ? {a} : {b}",
+    "arith.maxnumf": "{a} > {b} ? {a} : {b}",
+    "arith.minnumf": "{a} < {b} ? {a} : {b}",
+    "arith.maxsi": "{a} > {b} ? {a} : {b}",
+    "arith.minsi": "{a} < {b} ? {a} : {b}",
+}
+
+
+def scalar_text(op: Operation, operand: Callable[[int], str]) -> str:
+    """The C++ expression of a scalar op; `operand(i)` is the text of operand i, safe to use inside any expression."""
+    if op.name in _INFIX:
+        return f"{operand(0)} {_INFIX[op.name]} {operand(1)}"
+    if op.name in _CALLS:
+        return f"{_CALLS[op.name]}({', '.join(operand(i) for i in range(len(op.operands)))})"
+    if op.name in _CASTS:
+        return f"({c_type(op.results[0].type)})({operand(0)})"
+    if op.name in _CHOICES:
+        return _CHOICES[op.name].format(a=operand(0), b=operand(1))
+    match op:
+        case arith.NegfOp():
+            return f"-{operand(0)}"
+        case arith.SelectOp():
+            return f"{operand(0)} ? {operand(1)} : {operand(2)}"
+        case arith.CmpfOp():
+            return _CMPF[_CMPF_ORDER[op.predicate.value.data]].format(a=operand(0), b=operand(1))
+        case arith.CmpiOp():
+            return f"{operand(0)} {_CMPI[op.predicate.value.data]} {operand(1)}"
+        case _:
+            raise unsupported(op)
+
+
+def unsupported(op: Operation) -> InternalError:
+    """The error for an op that has no C++ form."""
+    source = op.attributes.get("source")
+    where = None
+    if isinstance(source, SourceAttr):
+        where = SourceLocation(source.layer.data, source.op.data, source.file.data, source.line.data)
+    return InternalError("DF402", f"no C++ form for {op.name}", where=where, hint="please report this model")
+
+
+def is_supported(op: Operation) -> bool:
+    """Whether `scalar_text` has a form for `op`."""
+    if op.name in _INFIX or op.name in _CALLS or op.name in _CASTS or op.name in _CHOICES:
+        return True
+    return isinstance(op, arith.NegfOp | arith.SelectOp | arith.CmpfOp | arith.CmpiOp | arith.ConstantOp)
+
+
+def is_index(type_: Attribute) -> bool:
+    """Whether a value counts loops."""
+    return isinstance(type_, IndexType)
