@@ -16,6 +16,8 @@ CODES: Mapping[str, str] = {
     "DF207": "`dataflowc estimate` was given a folder without a readable estimate.json, so it is not a project "
     "folder that dataflowc wrote.",
     "DF208": "The folder after `--dump-ir` cannot be made or written.",
+    "DF301": "However deep its FIFOs are made, the design waits for itself: the notes say which processes wait for "
+    "what. The lowering should never build such a design.",
     "DF310": "A check of the build failed, so no project is left behind: a build that is not checked is not a result. "
     "The notes say which check and why. `--keep-failed` keeps the project, in a folder beside the one asked for, to "
     "look at. A C-simulation that disagrees with PyTorch is a defect of dataflowc and worth a report.",

@@ -87,13 +87,13 @@ def check_channels(schedule: ScheduleOp) -> Receipt:
 
 
 def check_depths(schedule: ScheduleOp) -> Receipt:
-    """Every stream has a decided depth; the reasons are counted."""
+    """Every stream has a decided depth: `size-streams` sets them only after its run of all nodes came to the end."""
     from dataflowc.dialects.dataflow import StreamOp
 
     streams = [op for op in schedule.body.block.ops if isinstance(op, StreamOp)]
     undecided = [stream.label.data for stream in streams if stream.depth is None]
     tokens = sum(stream.depth.value.data for stream in streams if stream.depth is not None)
-    held = f"{len(streams)} streams, {tokens} tokens of depth in all"
+    held = f"{len(streams)} streams, {tokens} tokens in all; the static run of all nodes ended"
     return _structural("stream depths", not undecided, held, "without a depth", undecided)
 
 
