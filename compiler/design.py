@@ -79,16 +79,12 @@ class Design:
         with atomic_directory(final) as staging:
             self._write(staging)
             failed = [receipt for receipt in self.receipts if receipt.passed is False]
-            if failed and keep_failed:
-                kept = final.with_name(f"{final.name}.failed")
-                shutil.rmtree(kept, ignore_errors=True)
-                shutil.copytree(staging, kept)
             if failed:
                 raise CheckFailed(
                     "DF310",
                     f"{len(failed)} of {len(self.receipts)} checks failed, so there is no project",
                     notes=[f"{receipt.name}: {receipt.detail}" for receipt in failed],
-                    hint=f"the project is in {kept}" if keep_failed else "--keep-failed keeps the project beside it",
+                    hint=_keep(staging, final) if keep_failed else "--keep-failed keeps the project beside it",
                 )
         return final
 
@@ -96,6 +92,14 @@ class Design:
         self._simulation.write_project(directory)
         _write_json(directory / "receipts.json", receipts_json(self.receipts))
         _write_json(directory / "estimate.json", self._estimate.to_json())
+
+
+def _keep(staging: Path, final: Path) -> str:
+    """Copy a failed project to `<final>.failed`, and say so."""
+    kept = final.with_name(f"{final.name}.failed")
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(staging, kept)
+    return f"the project is in {kept}"
 
 
 def receipts_json(receipts: tuple[Receipt, ...]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from xdsl.dialects import get_all_dialects
 from xdsl.targets import get_all_targets
 from xdsl.transforms import get_all_passes
-from xdsl.utils.arg_spec import ArgSpecParseError
-from xdsl.utils.exceptions import DiagnosticException, ParseError
+from xdsl.utils.exceptions import ArgSpecParseError, DiagnosticException, ParseError
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from dataflowc.diagnostics import DataflowcError, ExitCode
