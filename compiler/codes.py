@@ -5,6 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CODES: Mapping[str, str] = {
+    "DF101": "The model file is missing, is a folder, or has an ending that is not known. Known are `.py` (with "
+    "`:symbol` if the model is not called `model`), `.pt2` (a saved ExportedProgram) and `.mlir` (linalg on tensors).",
+    "DF102": "The Python file has no nn.Module of the name asked for (`model` unless `file.py:symbol` says otherwise), "
+    "or what was passed as a model is none. A class is not a model: it has to be built, as in `model = Net()`.",
+    "DF103": "The model file could not be read: the Python code raises when it is imported, or the `.pt2` file is not "
+    "one that torch.export.save wrote.",
+    "DF104": "A model is compiled for the shapes of its example inputs, and there are none, or they are not tensors. "
+    "Put `example_inputs = (torch.randn(...),)` beside the model, or pass them to `dataflowc.compile`.",
+    "DF105": "The model itself fails on its example inputs, in plain PyTorch.",
+    "DF106": "Which operations run, or how large a tensor is, depends on the values of the inputs. A dataflow design is "
+    "fixed when it is built: use torch.where, or decide by attributes of the module.",
+    "DF107": "torch.export cannot turn the model into a graph. The first line of its own message follows; it names the "
+    "line of the model where it knows it.",
+    "DF108": "The exported program has dynamic shapes. Hardware is built for one size, the batch size included.",
+    "DF109": "A parameter, buffer or argument of the model is something other than a tensor.",
+    "DF110": "The model changes a buffer or an input while it runs. The compiled design keeps no state between calls: "
+    "return the new value instead.",
+    "DF111": "The model returns something other than tensors, or tuples, lists and dictionaries of them.",
+    "DF112": "Weights hold NaN or infinity, so that no result could be compared with anything.",
+    "DF113": "The model computes in an element type that the compiler does not take. The notes list where; "
+    "`model.float()` is the usual cure.",
+    "DF114": "The inputs do not have the structure, shapes or types of the example inputs the model was compiled for.",
+    "DF120": "The model uses operations that cannot be lowered. All of them are listed, each with its line in the model "
+    "and, where there is one, the nearest form that works.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",
     "DF202": "A pass list names a pass that does not exist. `dataflowc passes` lists the passes of a compilation and "
     "`dataflowc-opt --help` all of them.",
@@ -26,6 +50,8 @@ CODES: Mapping[str, str] = {
     "DF401": "A value has an element type that has no C++ form. The front door refuses such types, so a pass made it.",
     "DF402": "An operation in the body of a node has no C++ form. The front door and the lowering should have refused "
     "or replaced it; the error names the line of the model it comes from.",
+    "DF501": "PyTorch models need torch and torch-mlir, and these need Python 3.11. `.mlir` files need neither; "
+    "`dataflowc doctor` says what is there.",
     "DF900": "dataflowc met a situation it does not know. The error names a folder with the options and the traceback.",
     "DF901": "A pass broke, or left IR that does not verify. This is a defect of dataflowc, not of the model. The "
     "error names a folder with the IR before the failing stage and the `dataflowc-opt` command that repeats it.",
