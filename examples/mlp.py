@@ -1,0 +1,28 @@
+"""A multilayer perceptron for 28x28 digits: 784-512-256-10 with ReLU."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+torch.manual_seed(0)
+
+
+class MLP(nn.Module):
+    """Three linear layers with ReLU between them."""
+
+    def __init__(self, widths: tuple[int, ...] = (784, 512, 256, 10)) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(widths[0], widths[1])
+        self.fc2 = nn.Linear(widths[1], widths[2])
+        self.fc3 = nn.Linear(widths[2], widths[3])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, 784) -> (batch, 10) logits."""
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+model = MLP().eval()
+example_inputs = (torch.randn(1, 784),)

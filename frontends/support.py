@@ -1,0 +1,90 @@
+"""What can be lowered, and what to write instead of what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dataflowc.diagnostics import SourceLocation, UnsupportedOp, nearest
+
+SUPPORTED = frozenset(
+    # elementwise, one operand
+    "abs acos asin atan ceil cos cosh erf exp expm1 floor gelu log log10 log1p log2 neg reciprocal relu round rsqrt "
+    "sigmoid sign sin sinh sqrt tan tanh trunc leaky_relu elu hardtanh clamp logical_not bitwise_not isnan isinf "
+    # elementwise, several operands
+    "add sub mul div pow maximum minimum where eq ne lt le gt ge logical_and logical_or logical_xor bitwise_and "
+    "bitwise_or bitwise_xor fmod remainder atan2 "
+    # reductions
+    "sum mean amax amin prod any all "
+    # products, convolutions, pooling, look-up
+    "mm bmm addmm convolution max_pool2d avg_pool1d avg_pool2d embedding index index_select gather "
+    # shape, order, type
+    "view reshape permute transpose expand squeeze unsqueeze slice select cat constant_pad_nd repeat flip "
+    "split_with_sizes clone _to_copy full scalar_tensor getitem".split()
+)
+"""ATen ops, by packet name, that reach the linalg level after decomposition."""
+
+_ADVICE = {
+    "argmax": "return the scores, and take the index on the host",
+    "argmin": "return the values, and take the index on the host",
+    "topk": "return the scores, and sort on the host",
+    "sort": "return the values, and sort on the host",
+    "max": "torch.amax gives the values without the indices",
+    "min": "torch.amin gives the values without the indices",
+    "max_pool2d_with_indices": "nn.MaxPool2d without return_indices",
+    "max_pool3d_with_indices": "nn.MaxPool2d",
+    "cumsum": "a matrix product with a triangular matrix of ones",
+    "cumprod": "torch.prod over slices",
+    "nonzero": "torch.where with three arguments: shapes must not depend on data",
+    "masked_select": "torch.where with three arguments: shapes must not depend on data",
+    "_native_batch_norm_legit_no_training": "batch norm whose statistics are buffers",
+    "_native_batch_norm_legit": "batch norm in evaluation mode",
+    "rand": "pass random numbers in as an input",
+    "randn": "pass random numbers in as an input",
+    "rand_like": "pass random numbers in as an input",
+    "randn_like": "pass random numbers in as an input",
+    "bernoulli": "pass random numbers in as an input",
+    "_fft_r2c": "a matrix product with a constant DFT matrix",
+    "_fft_c2c": "matrix products with constant DFT matrices",
+    "scatter": "torch.where or torch.cat",
+    "index_put": "torch.where or torch.cat",
+    "grid_sampler_2d": "torch.nn.functional.interpolate with a fixed size",
+    "upsample_bicubic2d": "torch.nn.functional.interpolate with mode='bilinear'",
+    "_adaptive_avg_pool3d": "nn.AdaptiveAvgPool2d",
+    "adaptive_max_pool2d": "nn.MaxPool2d with a fixed kernel size",
+    "_cdist_forward": "matrix products and squares",
+    "lstm": "the cell's equations, written out for a fixed number of steps",
+}
+"""Op -> nearest supported form, where spelling does not suggest it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """An op that cannot be lowered: its name in torch or MLIR, and where it stands."""
+
+    op: str
+    source: SourceLocation | None
+
+
+def advice_for(op: str) -> str:
+    """The nearest supported form of a torch op."""
+    if op in _ADVICE:
+        return _ADVICE[op]
+    close = nearest(op, SUPPORTED, 2)
+    return f"torch.{' or torch.'.join(close)}" if close else "elementwise ops, products, convolutions and reductions"
+
+
+def report(found: Iterable[Unsupported]) -> UnsupportedOp:
+    """One error for all of `found`, each with its line and what to use instead; equal ones are told once."""
+    unique = list(dict.fromkeys(found))
+    names = list(dict.fromkeys(item.op for item in unique))
+    notes = [
+        f"{item.op}: {item.source or 'unknown line'}; nearest supported form: {advice_for(item.op)}" for item in unique
+    ]
+    return UnsupportedOp(
+        "DF120",
+        f"{len(names)} op{'s are' if len(names) > 1 else ' is'} not supported: {', '.join(names)}",
+        where=unique[0].source,
+        notes=notes,
+        hint="replace the ops, or move them out of the model and run them on the host",
+    )

@@ -1,0 +1,220 @@
+"""From an `nn.Module` or a saved ExportedProgram to a `TorchProgram`: export, decomposition, checks."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import nn
+from torch.export import ExportedProgram
+from torch.export.graph_signature import ConstantArgument, InputKind, OutputKind
+from torch.fx import Node
+
+from dataflowc.diagnostics import SourceLocation, UserError
+from dataflowc.frontends.decompositions import decomposition_table
+from dataflowc.frontends.program import Constant, TorchProgram, dtype_of
+from dataflowc.frontends.signature import Signature
+from dataflowc.frontends.sources import SourceFiles, source_of
+from dataflowc.frontends.traceback_info import user_frame
+
+DTYPE_NAMES: dict[torch.dtype, str] = {
+    torch.float32: "f32",
+    torch.int64: "i64",
+    torch.int32: "i32",
+    torch.int16: "i16",
+    torch.int8: "i8",
+    torch.bool: "i1",
+}
+"""The element types the compiler takes."""
+
+_DATA_DEPENDENT = ("DataDependent", "data-dependent", "dynamic control flow", "torch.cond", "Dynamic control flow")
+
+
+@contextmanager
+def evaluation_mode(module: nn.Module) -> Iterator[None]:
+    """Put `module` in eval mode, and each submodule back into its own mode afterwards."""
+    modes = [(part, part.training) for part in module.modules()]
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, training in modes:
+            part.training = training
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No gradients, and none of the warnings that export gives about its own internals."""
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def run_model(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], files: SourceFiles) -> Any:
+    """The model's own outputs. Raises UserError with the user's line if its code raises."""
+    try:
+        with quiet():
+            return model(*_cloned(args), **_cloned(kwargs))
+    except Exception as error:
+        raise UserError(
+            "DF105",
+            f"the model raises {type(error).__name__} on the example inputs: {_first_line(error)}",
+            where=user_frame(error, files),
+            hint="run the model on the example inputs in plain PyTorch first; both must fit together",
+        ) from error
+
+
+def _cloned(value: Any) -> Any:
+    """Copies of all tensors: a model may write into its inputs."""
+    return torch.utils._pytree.tree_map_only(torch.Tensor, lambda tensor: tensor.clone(), value)
+
+
+def export_module(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], files: SourceFiles
+) -> ExportedProgram:
+    """torch.export with static shapes. Raises UserError for control flow and shapes that depend on data."""
+    try:
+        with quiet():
+            return torch.export.export(model, args, kwargs or None, strict=False)
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"
+        where = user_frame(error, files)
+        if any(mark in text for mark in _DATA_DEPENDENT):
+            raise UserError(
+                "DF106",
+                "control flow or a shape depends on the data",
+                where=where,
+                notes=[_first_line(error)],
+                hint="hardware has a fixed schedule: use torch.where, or choose by module attributes",
+            ) from error
+        raise UserError(
+            "DF107",
+            f"torch.export cannot trace the model: {_first_line(error)}",
+            where=where,
+            hint="python -c 'torch.export.export(model, example_inputs)' shows the same failure in full",
+        ) from error
+
+
+def build_program(exported: ExportedProgram, name: str, files: SourceFiles, signature: Signature) -> TorchProgram:
+    """Decompose `exported` and flatten its signature; checks inputs, outputs, weights and element types."""
+    _refuse_dynamic_shapes(exported)
+    with quiet():
+        exported = exported.run_decompositions(decomposition_table())
+    graph = exported.graph_module.graph
+    placeholders = {node.name: node for node in graph.nodes if node.op == "placeholder"}
+    program = TorchProgram(name, graph, {}, [], list(signature.input_names), list(signature.output_names), files)
+    for spec in exported.graph_signature.input_specs:
+        node = placeholders[spec.arg.name]
+        if isinstance(spec.arg, ConstantArgument):
+            node.replace_all_uses_with(spec.arg.value)
+            graph.erase_node(node)
+        elif spec.kind == InputKind.USER_INPUT:
+            program.inputs.append(node)
+        else:
+            program.constants[node] = _constant_of(exported, spec)
+    _refuse_mutation(exported, program)
+    _keep_tensor_outputs(program)
+    program.erase_dead()
+    _check_constants(program)
+    return program
+
+
+def _refuse_dynamic_shapes(exported: ExportedProgram) -> None:
+    if exported.range_constraints:
+        names = ", ".join(sorted(str(symbol) for symbol in exported.range_constraints))
+        raise UserError(
+            "DF108",
+            f"the program has dynamic shapes ({names})",
+            hint="export it without dynamic_shapes, for the one size the hardware is built for",
+        )
+
+
+def _constant_of(exported: ExportedProgram, spec: Any) -> Constant:
+    """The tensor behind a parameter, buffer or lifted literal."""
+    target = spec.target
+    if spec.kind not in (InputKind.PARAMETER, InputKind.BUFFER, InputKind.CONSTANT_TENSOR):
+        raise UserError("DF109", f"the model takes '{target}', which is not a tensor", hint="pass tensors only")
+    value = exported.state_dict.get(target)
+    if value is None:
+        value = exported.constants[target]
+    if not isinstance(value, torch.Tensor):
+        raise UserError("DF109", f"'{target}' is not a tensor", hint="keep only tensors as parameters and buffers")
+    return Constant(target, value.detach(), spec.kind == InputKind.CONSTANT_TENSOR)
+
+
+def _refuse_mutation(exported: ExportedProgram, program: TorchProgram) -> None:
+    outputs = {node.name: node for node in program.graph.nodes}
+    for spec in exported.graph_signature.output_specs:
+        if spec.kind in (OutputKind.BUFFER_MUTATION, OutputKind.USER_INPUT_MUTATION):
+            node = outputs.get(spec.arg.name)
+            raise UserError(
+                "DF110",
+                f"the model writes into '{spec.target}'",
+                where=None if node is None else source_of(node, program.files),
+                hint="the compiled model has no state: return the new value instead",
+            )
+        if spec.kind != OutputKind.USER_OUTPUT:
+            raise UserError("DF110", f"the model has an output of kind {spec.kind.name}", hint="return tensors only")
+
+
+def _keep_tensor_outputs(program: TorchProgram) -> None:
+    """None among the outputs is left to the signature, which puts it back."""
+    results = [value for value in program.output.args[0] if value is not None]
+    for value in results:
+        if not isinstance(value, Node) or not isinstance(value.meta.get("val"), torch.Tensor):
+            raise UserError(
+                "DF111", f"the model returns {value!r}, which is not a tensor", hint="return tensors, or tuples of them"
+            )
+    if not results:
+        raise UserError("DF111", "the model returns no tensor", hint="return at least one tensor")
+    program.output.args = (tuple(results),)
+
+
+def _check_constants(program: TorchProgram) -> None:
+    """NaN and infinity in weights make every later comparison meaningless; minus infinity is a mask in buffers."""
+    notes = []
+    for constant in program.constants.values():
+        if constant.literal or not constant.value.is_floating_point():
+            continue
+        is_mask = not isinstance(constant.value, nn.Parameter) and bool((constant.value <= 0).all())
+        bad = torch.isnan(constant.value) if is_mask else ~torch.isfinite(constant.value)
+        if bool(bad.any()):
+            notes.append(f"'{constant.name}' has {int(bad.sum())} of {constant.value.numel()} elements NaN or infinite")
+    if notes:
+        raise UserError(
+            "DF112", "weights are not finite", notes=notes, hint="load a good checkpoint, or initialise them"
+        )
+
+
+def check_dtypes(program: TorchProgram) -> None:
+    """Refuse element types the compiler does not take; called once folding has left only what reaches hardware."""
+    found: dict[str, SourceLocation] = {}
+    for node in program.graph.nodes:
+        if node.op == "output" or not isinstance(node.meta.get("val"), torch.Tensor) or not node.users:
+            continue
+        if dtype_of(node) in DTYPE_NAMES:
+            continue
+        named = program.constants.get(node)
+        name = named.name if named else _input_name(program, node)
+        found[f"'{name}' is {str(dtype_of(node)).removeprefix('torch.')}"] = source_of(node, program.files)
+    if found:
+        notes = [f"{what} ({where})" for what, where in found.items()]
+        raise UserError(
+            "DF113",
+            f"element types that are not supported: {next(iter(found))}",
+            where=next(iter(found.values())),
+            notes=notes,
+            hint=f"supported are {', '.join(DTYPE_NAMES.values())}; convert with model.float() or tensor.to(...)",
+        )
+
+
+def _input_name(program: TorchProgram, node: Node) -> str:
+    return program.input_names[program.inputs.index(node)] if node in program.inputs else node.name
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0][:300] if lines else type(error).__name__
