@@ -14,8 +14,8 @@ CODES: Mapping[str, str] = {
     "DF104": "A model is compiled for the shapes of its example inputs, and there are none, or they are not tensors. "
     "Put `example_inputs = (torch.randn(...),)` beside the model, or pass them to `dataflowc.compile`.",
     "DF105": "The model itself fails on its example inputs, in plain PyTorch.",
-    "DF106": "Which operations run, or how large a tensor is, depends on the values of the inputs. A dataflow design is "
-    "fixed when it is built: use torch.where, or decide by attributes of the module.",
+    "DF106": "Which operations run, or how large a tensor is, depends on the values of the inputs. A dataflow design "
+    "is fixed when it is built: use torch.where, or decide by attributes of the module.",
     "DF107": "torch.export cannot turn the model into a graph. The first line of its own message follows; it names the "
     "line of the model where it knows it.",
     "DF108": "The exported program has dynamic shapes. Hardware is built for one size, the batch size included.",
@@ -27,8 +27,8 @@ CODES: Mapping[str, str] = {
     "DF113": "The model computes in an element type that the compiler does not take. The notes list where; "
     "`model.float()` is the usual cure.",
     "DF114": "The inputs do not have the structure, shapes or types of the example inputs the model was compiled for.",
-    "DF120": "The model uses operations that cannot be lowered. All of them are listed, each with its line in the model "
-    "and, where there is one, the nearest form that works.",
+    "DF120": "The model uses operations that cannot be lowered. All of them are listed, each with its line in the "
+    "model and, where there is one, the nearest form that works.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",
     "DF202": "A pass list names a pass that does not exist. `dataflowc passes` lists the passes of a compilation and "
     "`dataflowc-opt --help` all of them.",
