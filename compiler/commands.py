@@ -15,6 +15,7 @@ from dataflowc.options import CompileOptions
 from dataflowc.pipeline import PIPELINE
 
 DEFAULT_OUTPUT = Path("build")
+RESOURCES = ("lut", "ff", "dsp", "bram18", "uram")
 
 
 def run_compile(arguments: argparse.Namespace) -> ExitCode:
@@ -44,17 +45,22 @@ def run_targets(arguments: argparse.Namespace) -> ExitCode:
 
     targets = [load_target(name) for name in known_targets()]
     records = [
-        {"name": t.name, "part": t.part, "clock_mhz": t.clock_mhz, "resources": dict(t.resources)} for t in targets
+        {
+            "name": target.name,
+            "part": target.part,
+            "clock_mhz": target.clock_mhz,
+            "resources": {kind: getattr(target.resources, kind) for kind in RESOURCES},
+        }
+        for target in targets
     ]
     if arguments.json:
         console.write_json(records)
         return ExitCode.OK
-    kinds = list(dict.fromkeys(kind for record in records for kind in record["resources"]))
     rows = [
-        (r["name"], r["part"], f"{r['clock_mhz']:g} MHz", *(str(r["resources"].get(kind, "")) for kind in kinds))
-        for r in records
+        (t.name, t.part, f"{t.clock_mhz:g} MHz", *(f"{getattr(t.resources, kind):,}" for kind in RESOURCES))
+        for t in targets
     ]
-    console.table("Targets", ("name", "part", "clock", *kinds), rows)
+    console.table("Targets", ("name", "part", "clock", *RESOURCES), rows)
     return ExitCode.OK
 
 
