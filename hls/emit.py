@@ -57,8 +57,7 @@ def emit_program(module: ModuleOp, weights: WeightStore, name: str) -> HlsProgra
 
 def top_name(name: str) -> str:
     """The top function of model `name`; never a word the tools reserve."""
-    top = identifier(name)
-    return f"{top}_top" if top in ("kernel", "main", "top") else top
+    return identifier(name)
 
 
 def build_tree(module: ModuleOp, name: str) -> tuple[list[SourceFile], ScheduleOp]:
@@ -203,5 +202,7 @@ def _bounded_top(schedule: ScheduleOp, name: str) -> str:
             lines.append(f"  {c_type(op.channel.type.element_type)} {op.label.data}{shape};")
     for node, call in _calls(schedule):
         after = ", ".join(f'"{writer_of[v]}"' for v in node.reads if v in writer_of)
-        lines.append(f'  dfc::process("{call.function}", {{{after}}}, [&] {{ {call.function}({", ".join(call.arguments)}); }});')
+        lines.append(
+            f'  dfc::process("{call.function}", {{{after}}}, [&] {{ {call.function}({", ".join(call.arguments)}); }});'
+        )
     return "\n".join([*lines, "  dfc::run();", "}"]) + "\n"

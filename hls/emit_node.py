@@ -23,7 +23,7 @@ from dataflowc.hls.cpp import (
     Statement,
     StreamWrite,
 )
-from dataflowc.hls.expressions import affine_text, c_type, condition_text, constant_text, scalar_text
+from dataflowc.hls.expressions import affine_text, c_type, condition_text, constant_text, is_call, scalar_text
 
 _URAM_LATENCY = 2
 """URAM reads need an output register at common clocks (vitis.md section 2.1: latency at least 2)."""
@@ -99,7 +99,7 @@ class NodeEmitter:
                 names = [self.text(value) for value in op.args]
                 return [If(condition_text(op.condition.data, names), tuple(self._block(op.then_region.block)))]
             case affine.StoreOp():
-                return [Assign(self._element(op.memref, op.map.data.results, op.indices), self.text(op.value))]
+                return [Assign(self._element(op.memref, op.map.data.results, op.indices), self._whole(op.value))]
             case affine.LoadOp():
                 return [self._define(op, self._element(op.memref, op.map.data.results, op.indices))]
             case memref.LoadOp():
@@ -107,7 +107,7 @@ class NodeEmitter:
             case ReadOp():
                 return [self._define(op, f"{self.text(op.stream)}.read()")]
             case WriteOp():
-                return [StreamWrite(self.text(op.stream), self.text(op.value))]
+                return [StreamWrite(self.text(op.stream), self._whole(op.value))]
             case affine.ApplyOp():
                 names = [self.text(value) for value in op.mapOperands]
                 self._inline[op.result] = f"({affine_text(op.map.data.results[0], names)})"
@@ -162,7 +162,7 @@ class NodeEmitter:
         result = op.results[0]
         uses = list(result.uses)
         if len(uses) == 1 and uses[0].operation.parent is op.parent:
-            self._inline[result] = text if text.startswith("hls::") else f"({text})"
+            self._inline[result] = text if is_call(op) else f"({text})"
             return []
         return [self._define(op, text)]
 
@@ -174,12 +174,23 @@ class NodeEmitter:
             return self._inline[value]
         return self._name(value, "v")
 
+    def _whole(self, value: SSAValue) -> str:
+        """The text of a value that stands alone, without the parentheses an operand would need."""
+        op = value.owner
+        text = self.text(value)
+        return text[1:-1] if value in self._inline and isinstance(op, Operation) and _is_wrapped(op) else text
+
     def _array(self, value: SSAValue) -> str:
         return self._name(value, "buf")
 
     def _element(self, array: SSAValue, index: Sequence, operands: Sequence[SSAValue]) -> str:
         names = [self.text(value) for value in operands]
         return self._array(array) + "".join(f"[{affine_text(expr, names)}]" for expr in index)
+
+
+def _is_wrapped(op: Operation) -> bool:
+    """Whether `_scalar` put the text of `op` into parentheses."""
+    return not is_call(op) and not isinstance(op, arith.ConstantOp)
 
 
 def storage_pragmas(op: BufferOp, name: str) -> list[Statement]:

@@ -6,7 +6,7 @@ import math as pymath
 from collections.abc import Callable, Sequence
 
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import FloatAttr, IndexType, IntegerAttr, IntegerType
+from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType
 from xdsl.ir import Attribute, Operation
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -93,9 +93,7 @@ def affine_text(expr: AffineExpr, names: Sequence[str]) -> str:
 
 def _negated(expr: AffineBinaryOpExpr) -> bool:
     """`x * -1`."""
-    return (
-        expr.kind is AffineBinaryOpKind.Mul and isinstance(expr.rhs, AffineConstantExpr) and expr.rhs.value == -1
-    )
+    return expr.kind is AffineBinaryOpKind.Mul and isinstance(expr.rhs, AffineConstantExpr) and expr.rhs.value == -1
 
 
 def _factor(expr: AffineExpr, names: Sequence[str]) -> str:
@@ -106,11 +104,20 @@ def _factor(expr: AffineExpr, names: Sequence[str]) -> str:
 
 def condition_text(condition: AffineSet, names: Sequence[str]) -> str:
     """An affine set as a C++ condition."""
-    parts = []
-    for constraint in condition.constraints:
-        sign = "==" if constraint.kind is AffineConstraintKind.eq else ">="
-        parts.append(f"{affine_text(constraint.lhs, names)} {sign} {affine_text(constraint.rhs, names)}")
-    return " && ".join(parts)
+    return " && ".join(_constraint_text(c.lhs, c.kind is AffineConstraintKind.eq, names) for c in condition.constraints)
+
+
+def _constraint_text(expr: AffineExpr, is_equality: bool, names: Sequence[str]) -> str:
+    """`expr == 0` or `expr >= 0`, with the constant moved to the other side."""
+    bound, sign = 0, "==" if is_equality else ">="
+    if isinstance(expr, AffineBinaryOpExpr) and expr.kind is AffineBinaryOpKind.Add:
+        if isinstance(expr.rhs, AffineConstantExpr):
+            expr, bound = expr.lhs, -expr.rhs.value
+        elif isinstance(expr.lhs, AffineConstantExpr):
+            expr, bound = expr.rhs, -expr.lhs.value
+    if isinstance(expr, AffineBinaryOpExpr) and _negated(expr):
+        expr, bound, sign = expr.lhs, -bound, "==" if is_equality else "<="
+    return f"{affine_text(expr, names)} {sign} {bound}"
 
 
 _INFIX = {
@@ -137,7 +144,13 @@ _CALLS = {
         "math.sin math.cos math.floor math.ceil math.powf math.roundeven math.round math.trunc math.atan math.atan2"
     ).split()
 }
-_CALLS |= {"math.absf": "hls::fabs", "math.erf": "hls::erf", "math.roundeven": "hls::rint", "math.fma": "hls::fma"}
+_CALLS |= {
+    "math.absf": "hls::fabs",
+    "math.erf": "hls::erf",
+    "math.roundeven": "hls::rint",
+    "math.fma": "hls::fma",
+    "math.absi": "hls::abs",
+}
 
 _CASTS = frozenset(
     "arith.extsi arith.trunci arith.sitofp arith.fptosi arith.extf arith.truncf arith.index_cast arith.extui "
@@ -216,6 +229,6 @@ def is_supported(op: Operation) -> bool:
     return isinstance(op, arith.NegfOp | arith.SelectOp | arith.CmpfOp | arith.CmpiOp | arith.ConstantOp)
 
 
-def is_index(type_: Attribute) -> bool:
-    """Whether a value counts loops."""
-    return isinstance(type_, IndexType)
+def is_call(op: Operation) -> bool:
+    """Whether the C++ form of `op` is a function call, which needs no parentheses."""
+    return op.name in _CALLS

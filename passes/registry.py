@@ -8,6 +8,7 @@ from importlib import import_module
 from xdsl.passes import ModulePass
 
 PASSES: dict[str, str] = {
+    "expand-powers": "dataflowc.passes.linalg.expand_powers:ExpandPowersPass",
     "tidy-tensors": "dataflowc.passes.linalg.tidy_tensors:TidyTensorsPass",
     "build-tasks": "dataflowc.passes.tasks.build_tasks:BuildTasksPass",
     "build-nodes": "dataflowc.passes.nodes.build_nodes:BuildNodesPass",

@@ -175,7 +175,7 @@ def divmod_index(index: Index, divisor: int, domain: Domain) -> tuple[Index, Ind
         if linear is not None:
             return linear
     expr = to_affine(index)
-    return expr.floor_div(divisor), expr % divisor
+    return expr // divisor, expr % divisor
 
 
 def evaluate(expr: AffineExpr, dims: Sequence[Index], domain: Domain) -> Index:

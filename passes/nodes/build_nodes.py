@@ -47,8 +47,9 @@ from dataflowc.passes.nodes.plan import (
     local_elements,
     weight_reads,
 )
-from dataflowc.passes.nodes.sinks import ArraySink, StreamSink
+from dataflowc.passes.nodes.sinks import ArraySink, NoSink, Sink, StreamSink
 from dataflowc.passes.nodes.writer import NodeWriter
+
 
 @dataclass(frozen=True)
 class BuildNodesPass(ModulePass):
@@ -204,7 +205,7 @@ class _Lowering:
         source = task.attributes.get("source")
         label = self.channels.label(task.label.data)
         writer = NodeWriter(label, source)
-        sinks = []
+        sinks: list[Sink] = []
         if isinstance(root, linalg.GenericOp):
             structured, plan = plans[root]
             channels = self._operand_channels(structured, plan)
@@ -220,10 +221,9 @@ class _Lowering:
         for result in task.res:
             self.channels.fork(result, source)
 
-    def _sink(self, result: SSAValue, order: OrderAttr, label: str) -> StreamSink:
+    def _sink(self, result: SSAValue, order: OrderAttr, label: str) -> Sink:
         stream = self.channels.produce(result, order, f"{label}_out")
-        assert stream is not None, f"'{label}' has no reader; tidy-tensors must run first"
-        return StreamSink(stream)
+        return StreamSink(stream) if stream is not None else NoSink()
 
     def _lower_copy(self, root: Operation, result: SSAValue, label: str, writer: NodeWriter) -> None:
         copies = analyze_copies(root)
@@ -458,4 +458,3 @@ def _outputs_of(main: func.FuncOp) -> list[SSAValue]:
     last = main.body.block.last_op
     assert isinstance(last, func.ReturnOp)
     return list(last.arguments)
-

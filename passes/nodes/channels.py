@@ -89,7 +89,9 @@ class Channels:
         self.add(op)
         return op.channel
 
-    def port(self, role: str, tensor: str, element: Attribute, elements: int, order: OrderAttr | None = None) -> SSAValue:
+    def port(
+        self, role: str, tensor: str, element: Attribute, elements: int, order: OrderAttr | None = None
+    ) -> SSAValue:
         """A new off-chip array of `elements`, with its function argument and bundle."""
         self.arguments.append((role, tensor))
         argument = self.block.insert_arg(MemRefType(element, [elements]), len(self.block.args))

@@ -174,7 +174,7 @@ def _piece_value(
 
 def _step(dim: int, part: Range) -> AffineExpr:
     since = AffineExpr.dimension(dim) - part.start if part.start else AffineExpr.dimension(dim)
-    return since.floor_div(part.stride) if part.stride > 1 else since
+    return since // part.stride if part.stride > 1 else since
 
 
 def _load_bound(

@@ -270,6 +270,4 @@ def _row_ready(row: RowWindow, variable: int, outputs: int) -> list[Condition]:
 def _output_row(row: RowWindow, variable: int) -> AffineExpr:
     first = row.offset + row.size - 1
     since = AffineExpr.dimension(variable) - first if first else AffineExpr.dimension(variable)
-    return since.floor_div(row.stride) if row.stride > 1 else since
-
-
+    return since // row.stride if row.stride > 1 else since

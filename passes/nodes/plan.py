@@ -206,9 +206,7 @@ class Planner:
             if len(parallel) != 1 or not only_digit or any(c < 0 for c in index.terms.values()):
                 return None
             size = 1 + sum(index.coefficient(d) * (domain.extent(d) - 1) for d in window)
-            return RowWindow(
-                parallel[0], loop.dim, loop.extent, index.coefficient(parallel[0]), size, index.const
-            )
+            return RowWindow(parallel[0], loop.dim, loop.extent, index.coefficient(parallel[0]), size, index.const)
         return None
 
     def _loop_order(
@@ -245,9 +243,9 @@ class Planner:
 
     def _has_large_reuse(self, outer: Sequence[int], rest: Sequence[int]) -> bool:
         """Whether some remaining parallel loop re-uses every weight (rows inside one pass)."""
-        return any(
-            self.op.domain.is_parallel(d) and not self._moves_weight(d) for d in rest
-        ) and any(access.value is not None and self.is_weight(access.value) for access in self.op.inputs)
+        return any(self.op.domain.is_parallel(d) and not self._moves_weight(d) for d in rest) and any(
+            access.value is not None and self.is_weight(access.value) for access in self.op.inputs
+        )
 
     def _moves_weight(self, dim: int) -> bool:
         return any(

@@ -45,3 +45,11 @@ class ArraySink:
         for dim, expr in enumerate(index):
             flat = add_index(flat, scale_index(expr, prod(self.shape[dim + 1 :])))
         writer.store(value, writer.writing(self.array), [to_affine(flat)])
+
+
+@dataclass(frozen=True, slots=True)
+class NoSink:
+    """For a result that nobody reads but on which another result of the same op depends."""
+
+    def put(self, writer: NodeWriter, value: SSAValue, index: Sequence[Index]) -> None:
+        """Emit nothing."""

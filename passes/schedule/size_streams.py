@@ -50,7 +50,10 @@ def _size(schedule: ScheduleOp) -> None:
         run_to_end(processes)
     except Deadlock as deadlock:
         raise InternalError(
-            "DF301", "the design deadlocks at any FIFO depth", notes=deadlock.waits[:12], hint="please report this model"
+            "DF301",
+            "the design deadlocks at any FIFO depth",
+            notes=deadlock.waits[:12],
+            hint="please report this model",
         ) from deadlock
     for op in streams:
         fifo = fifos[op.channel]
@@ -82,7 +85,10 @@ def _processes(schedule: ScheduleOp, fifos: dict[SSAValue, Fifo]) -> list[Proces
     """
     nodes = schedule.nodes
     loaded = {
-        value for node in nodes if not any(v in fifos for v in node.reads) and len(node.writes) == 1 for value in node.writes
+        value
+        for node in nodes
+        if not any(v in fifos for v in node.reads) and len(node.writes) == 1
+        for value in node.writes
     }
     fill_of = {value: i for i, node in enumerate(nodes) for value in node.writes if isinstance(value.owner, BufferOp)}
     kept = [node for node in nodes if not any(value in loaded for value in node.writes)]
