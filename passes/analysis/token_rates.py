@@ -1,18 +1,18 @@
 """The token behaviour of a node: which streams it reads and writes, in which groups, in which order.
 
 A node's loops have constant bounds and its guards depend on loop counters only, so its traffic is static. It is kept as a
-small tree: a loop whose guards do not depend on its counter is a `Repeat`; one whose guards do is evaluated once per
+small tree: a loop whose guards do not depend on its counter is a `Repeat`; one whose guards do is evaluated per
 iteration and equal neighbours are merged. Values never matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xdsl.dialects import affine
 from xdsl.ir import Block, SSAValue
-from xdsl.ir.affine import AffineConstraintKind
+from xdsl.ir.affine import AffineConstraintKind, AffineExpr
 
 from dataflowc.dialects.dataflow import NodeOp, ReadOp, WriteOp
 
@@ -49,65 +49,131 @@ def traffic_of(node: NodeOp) -> Traffic:
     """The traffic of one run of `node`; operand positions count reads, then writes."""
     block = node.body.block
     positions = {argument: i for i, argument in enumerate(block.args)}
-    return _Builder(positions, _guarding_counters(block)).block(block, {})
+    return _Builder().block(_skeleton(block, positions), {})
 
 
-def _guarding_counters(block: Block) -> set[SSAValue]:
-    """Loop counters on which the condition of a guard around some read or write depends."""
-    counters: set[SSAValue] = set()
-    for op in block.walk():
-        if isinstance(op, affine.IfOp) and any(isinstance(i, ReadOp | WriteOp) for i in op.walk()):
-            counters.update(op.args)
-    return counters
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One constraint of a guard, over loop counters."""
+
+    counters: tuple[SSAValue, ...]
+    expr: AffineExpr
+    is_equality: bool
+
+    def holds(self, values: Mapping[SSAValue, int]) -> bool:
+        """Whether it is true for the given counters."""
+        value = self.expr.eval([values[counter] for counter in self.counters], [])
+        return value == 0 if self.is_equality else value >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """Code under a condition."""
+
+    tests: tuple[_Test, ...]
+    body: tuple[_Item, ...]
 
 
 @dataclass(slots=True)
-class _Builder:
-    positions: Mapping[SSAValue, int]
-    guarding: set[SSAValue]
+class _Loop:
+    """A loop, the tests inside it, and the cases that were evaluated."""
 
-    def block(self, block: Block, values: dict[SSAValue, int]) -> Traffic:
+    count: int
+    counter: SSAValue
+    body: tuple[_Item, ...]
+    tests: tuple[_Test, ...]
+    known: dict[tuple[object, ...], Traffic] = field(default_factory=dict)
+
+
+_Item = Step | _Guard | _Loop
+
+
+def _skeleton(block: Block, positions: Mapping[SSAValue, int]) -> tuple[_Item, ...]:
+    """The reads, writes, guards and loops of a block; everything without traffic is left out."""
+    items: list[_Item] = []
+    for op in block.ops:
+        match op:
+            case ReadOp():
+                items.append(Step(reads=((positions[op.stream], 1),)))
+            case WriteOp():
+                items.append(Step(writes=((positions[op.stream], 1),)))
+            case affine.ForOp():
+                body = _skeleton(op.body.block, positions)
+                if body:
+                    count = int(str(op.upperBoundMap.data.results[0]))
+                    items.append(_Loop(count, op.body.block.args[0], body, tuple(_tests_in(body))))
+            case affine.IfOp():
+                body = _skeleton(op.then_region.block, positions)
+                if body:
+                    items.append(_Guard(_tests_of(op), body))
+            case _:
+                pass
+    return tuple(items)
+
+
+def _tests_of(op: affine.IfOp) -> tuple[_Test, ...]:
+    """The constraints of a guard, each over just the counters that it uses."""
+    tests = []
+    for constraint in op.condition.data.constraints:
+        expr = constraint.lhs - constraint.rhs
+        used = sorted(expr.used_dims())
+        renumbered = expr.replace_dims_and_symbols(
+            [AffineExpr.dimension(used.index(d)) if d in used else AffineExpr.constant(0) for d in range(len(op.args))],
+            [],
+        )
+        is_equality = constraint.kind is AffineConstraintKind.eq
+        tests.append(_Test(tuple(op.args[d] for d in used), renumbered, is_equality))
+    return tuple(tests)
+
+
+def _tests_in(items: tuple[_Item, ...]) -> Iterator[_Test]:
+    for item in items:
+        if isinstance(item, _Guard):
+            yield from item.tests
+            yield from _tests_in(item.body)
+        elif isinstance(item, _Loop):
+            yield from item.tests
+
+
+class _Builder:
+    """Evaluates guards. A loop is evaluated once per outcome of the tests inside it that outer counters decide."""
+
+    def block(self, items: tuple[_Item, ...], values: dict[SSAValue, int]) -> Traffic:
+        """The traffic of a block for the given outer counters."""
         parts: list[Traffic] = []
-        for op in block.ops:
-            match op:
-                case ReadOp():
-                    parts.append(Step(reads=((self.positions[op.stream], 1),)))
-                case WriteOp():
-                    parts.append(Step(writes=((self.positions[op.stream], 1),)))
-                case affine.ForOp():
-                    parts.append(self.loop(op, values))
-                case affine.IfOp():
-                    if all(a in values for a in op.args) and _holds(op, values):
-                        parts.append(self.block(op.then_region.block, values))
-                case _:
-                    pass
+        for item in items:
+            if isinstance(item, Step):
+                parts.append(item)
+            elif isinstance(item, _Loop):
+                parts.append(self.loop(item, values))
+            elif all(test.holds(values) for test in item.tests):
+                parts.append(self.block(item.body, values))
         return join(parts)
 
-    def loop(self, op: affine.ForOp, values: dict[SSAValue, int]) -> Traffic:
-        count = int(str(op.upperBoundMap.data.results[0]))
-        counter = op.body.block.args[0]
-        if counter not in self.guarding:
-            return repeat(count, self.block(op.body.block, values))
+    def loop(self, loop: _Loop, values: dict[SSAValue, int]) -> Traffic:
+        """The traffic of a loop, from memory if an equal case was met before."""
+        key = tuple(self._outcome(test, values) for test in loop.tests)
+        if key not in loop.known:
+            loop.known[key] = self._evaluate(loop, values)
+        return loop.known[key]
+
+    def _outcome(self, test: _Test, values: Mapping[SSAValue, int]) -> object:
+        """What the outer counters say about a test: its truth, or their values where inner counters take part."""
+        if all(counter in values for counter in test.counters):
+            return test.holds(values)
+        return tuple(values.get(counter, -1) for counter in test.counters)
+
+    def _evaluate(self, loop: _Loop, values: dict[SSAValue, int]) -> Traffic:
+        if not any(loop.counter in test.counters for test in loop.tests):
+            return repeat(loop.count, self.block(loop.body, values))
         parts: list[tuple[int, Traffic]] = []
-        for value in range(count):
-            body = self.block(op.body.block, {**values, counter: value})
-            if parts and parts[-1][1] == body:
+        for value in range(loop.count):
+            body = self.block(loop.body, {**values, loop.counter: value})
+            if parts and (parts[-1][1] is body or parts[-1][1] == body):
                 parts[-1] = (parts[-1][0] + 1, body)
             else:
                 parts.append((1, body))
         return join([repeat(times, body) for times, body in parts])
-
-
-def _holds(op: affine.IfOp, values: Mapping[SSAValue, int]) -> bool:
-    """Whether the condition of a guard holds for the given loop counters."""
-    dims = [values[a] for a in op.args]
-    for constraint in op.condition.data.constraints:
-        difference = constraint.lhs.eval(dims, []) - constraint.rhs.eval(dims, [])
-        if constraint.kind is AffineConstraintKind.eq and difference != 0:
-            return False
-        if constraint.kind is AffineConstraintKind.ge and difference < 0:
-            return False
-    return True
 
 
 def repeat(count: int, body: Traffic) -> Traffic:
