@@ -12,7 +12,7 @@ from dataflowc import console
 from dataflowc.codes import CODES
 from dataflowc.diagnostics import ExitCode, UsageError, UserError, nearest
 from dataflowc.options import CompileOptions
-from dataflowc.pipeline import PIPELINE
+from dataflowc.pipeline import PIPELINE, TOTAL_STEPS
 
 DEFAULT_OUTPUT = Path("build")
 RESOURCES = ("lut", "ff", "dsp", "bram18", "uram")
@@ -125,15 +125,17 @@ def _steps(arguments: argparse.Namespace) -> console.StepLine:
 
 
 def _compile_project(arguments: argparse.Namespace) -> ExitCode:
+    from dataflowc.design import failed_name
     from dataflowc.driver import finish, lower
-    from dataflowc.hls.output import check_output
+    from dataflowc.hls.output import atomic_directory
 
     directory = arguments.output or DEFAULT_OUTPUT
-    check_output(directory)
-    with _steps(arguments) as steps:
+    # The folder is opened first: one that cannot be written is refused before the work, not after it.
+    with _steps(arguments) as steps, atomic_directory(directory) as staging:
         lowered = lower(arguments.source, None, _options(arguments), dump_directory=arguments.dump_ir, progress=steps)
         design = finish(lowered, steps)
-        design.emit(directory, keep_failed=arguments.keep_failed, progress=steps)
+        steps(TOTAL_STEPS, TOTAL_STEPS, "C-simulate and write the project")
+        design.write(staging, keep_failed_as=failed_name(directory) if arguments.keep_failed else None)
     if arguments.json:
         console.write_json(
             {

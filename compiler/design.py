@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from dataflowc import __version__
 from dataflowc.contracts import HlsProgram, Receipt
 from dataflowc.diagnostics import CheckFailed, UsageError
-from dataflowc.pipeline import TOTAL_STEPS
 from dataflowc.simulation import Simulation
 
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
     from dataflowc.cost.estimate import Estimate
-    from dataflowc.driver import Lowered, Progress
+    from dataflowc.driver import Lowered
     from dataflowc.pass_manager import PassRecord
 
 
@@ -66,7 +65,7 @@ class Design:
         """
         return self._simulation.run(*inputs)
 
-    def emit(self, directory: str | Path, *, keep_failed: bool = False, progress: Progress | None = None) -> Path:
+    def emit(self, directory: str | Path, *, keep_failed: bool = False) -> Path:
         """Write the project, with receipts and estimate, to `directory`; it appears whole or not at all.
 
         Raises CheckFailed if a receipt fails; with `keep_failed` the project then stands in `<directory>.failed`.
@@ -74,32 +73,37 @@ class Design:
         from dataflowc.hls.output import atomic_directory
 
         final = Path(directory)
-        if progress is not None:
-            progress(TOTAL_STEPS, TOTAL_STEPS, "C-simulate and write the project")
         with atomic_directory(final) as staging:
-            self._write(staging)
-            failed = [receipt for receipt in self.receipts if receipt.passed is False]
-            if failed:
-                raise CheckFailed(
-                    "DF310",
-                    f"{len(failed)} of {len(self.receipts)} checks failed, so there is no project",
-                    notes=[f"{receipt.name}: {receipt.detail}" for receipt in failed],
-                    hint=_keep(staging, final) if keep_failed else "--keep-failed keeps the project beside it",
-                )
+            self.write(staging, keep_failed_as=failed_name(final) if keep_failed else None)
         return final
 
-    def _write(self, directory: Path) -> None:
+    def write(self, directory: Path, *, keep_failed_as: Path | None = None) -> None:
+        """Write the project files, receipts and estimate into `directory` as it is; `emit` is the safe way.
+
+        Raises CheckFailed if a receipt fails, after copying the project to `keep_failed_as`.
+        """
         self._simulation.write_project(directory)
         _write_json(directory / "receipts.json", receipts_json(self.receipts))
         _write_json(directory / "estimate.json", self._estimate.to_json())
+        failed = [receipt for receipt in self.receipts if receipt.passed is False]
+        if not failed:
+            return
+        hint = "--keep-failed keeps the project beside it"
+        if keep_failed_as is not None:
+            shutil.rmtree(keep_failed_as, ignore_errors=True)
+            shutil.copytree(directory, keep_failed_as)
+            hint = f"the project is in {keep_failed_as}"
+        raise CheckFailed(
+            "DF310",
+            f"{len(failed)} of {len(self.receipts)} checks failed, so there is no project",
+            notes=[f"{receipt.name}: {receipt.detail}" for receipt in failed],
+            hint=hint,
+        )
 
 
-def _keep(staging: Path, final: Path) -> str:
-    """Copy a failed project to `<final>.failed`, and say so."""
-    kept = final.with_name(f"{final.name}.failed")
-    shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(staging, kept)
-    return f"the project is in {kept}"
+def failed_name(directory: Path) -> Path:
+    """Where a failed project for `directory` is kept."""
+    return directory.with_name(f"{directory.name}.failed")
 
 
 def receipts_json(receipts: tuple[Receipt, ...]) -> dict[str, Any]:

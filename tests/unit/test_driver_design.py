@@ -115,7 +115,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     module("dataflowc.hls.lint", check_program=raising("lint_error"))
     module("dataflowc.hls.project", write_project=write_project)
     module("dataflowc.hls.csim", run_csim=run_csim)
-    module("dataflowc.hls.output", atomic_directory=atomic_directory, check_output=lambda _path: None)
+    module("dataflowc.hls.output", atomic_directory=atomic_directory)
     stages = tuple(Stage(name, name, ()) for name in ("linalg", "nodes"))
     monkeypatch.setattr(driver, "stages_until", lambda stop: stages)
     monkeypatch.setattr("dataflowc.pass_manager._default_verify_level", lambda: lambda _module, _level: None)
@@ -268,6 +268,17 @@ def test_the_command_in_json_prints_one_object_and_progress_on_stderr(
     printed = capsys.readouterr()
     assert all(receipt["passed"] for receipt in json.loads(printed.out)["receipts"])
     assert "import the model" in printed.err and "[8/8] C-simulate and write the project" in printed.err
+
+
+def test_a_folder_that_is_refused_is_refused_before_the_model_is_read(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise UserError("DF499", "the folder is not ours")
+
+    monkeypatch.setattr(sys.modules["dataflowc.hls.output"], "atomic_directory", refuse)
+    monkeypatch.setattr(sys.modules["dataflowc.frontends"], "load", lambda *_a, **_k: pytest.fail("was read"))
+    assert cli.main(["m.py", "-o", str(tmp_path / "out")]) == 1
 
 
 def test_the_command_exits_with_1_for_a_failed_check_and_4_for_no_fit(
