@@ -5,13 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-torch.manual_seed(0)
-
 
 class MLP(nn.Module):
     """Three linear layers with ReLU between them."""
 
-    def __init__(self, widths: tuple[int, ...] = (784, 512, 256, 10)) -> None:
+    def __init__(self, widths: tuple[int, int, int, int]) -> None:
         super().__init__()
         self.fc1 = nn.Linear(widths[0], widths[1])
         self.fc2 = nn.Linear(widths[1], widths[2])
@@ -24,5 +22,10 @@ class MLP(nn.Module):
         return self.fc3(x)
 
 
-model = MLP().eval()
-example_inputs = (torch.randn(1, 784),)
+def build(widths: tuple[int, int, int, int] = (784, 512, 256, 10)) -> tuple[nn.Module, tuple[Tensor, ...]]:
+    """The network and one input vector."""
+    torch.manual_seed(0)
+    return MLP(widths).eval(), (torch.randn(1, widths[0]),)
+
+
+model, example_inputs = build()

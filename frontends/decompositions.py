@@ -1,7 +1,7 @@
 """How composite torch ops are taken apart before lowering.
 
-The base is PyTorch's core ATen table. Where it (or the lowering behind it) gives doubles, index outputs, safe-softmax tests
-or dynamic windows, this table gives the plain single-precision form instead; toolchain probes measured the difference.
+The base is PyTorch's core ATen table. Where it (or the lowering behind it) gives doubles, index outputs, safe-softmax
+tests or windows whose size varies, this table gives the plain single-precision form instead.
 """
 
 from __future__ import annotations

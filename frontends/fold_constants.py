@@ -156,6 +156,11 @@ def _fold_uniform(program: TorchProgram, node: Node, scalar: bool | int | float)
 
 
 def _use_scalar(user: Node, node: Node, scalar: bool | int | float) -> None:
+    if user.target is aten.where.self and user.args[0] is node:
+        chosen = user.args[1 if scalar else 2]
+        if isinstance(chosen, Node) and shape_of(chosen) == shape_of(user) and dtype_of(chosen) == dtype_of(user):
+            user.replace_all_uses_with(chosen)
+        return
     if user.target not in _SCALAR_SECOND or len(user.args) != 2 or user.args[0] is user.args[1]:
         return
     if user.target in _COMMUTATIVE and user.args[0] is node:

@@ -1,4 +1,4 @@
-"""`load`: a model in any accepted form becomes an `ImportedModel`. Torch is imported only on the routes that need it."""
+"""`load`: a model in any accepted form becomes an `ImportedModel`. Torch is imported where it is needed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PYTHON_VERSION = (3, 11)
 def load(source: nn.Module | str | Path, *, example_inputs: Any = None) -> ImportedModel:
     """Import `source`: `FILE.py[:SYMBOL]`, `FILE.pt2`, `FILE.mlir`, or an `nn.Module` with `example_inputs`.
 
-    `example_inputs` is a tuple of tensors, one tensor, or a dictionary by argument name; given with a `.py` file, it wins
-    over the file's own. Raises UserError (bad input), UnsupportedOp (all of them together), ToolFailure (no torch).
+    `example_inputs` is a tuple of tensors, one tensor, or a dictionary by argument name; given with a `.py` file, it
+    wins over the file's own. Raises UserError (bad input), UnsupportedOp (all ops together), ToolFailure (no torch).
     """
     if not isinstance(source, str | Path):
         return _load_module(source, example_inputs)
@@ -50,7 +50,8 @@ def _load_module(model: Any, example_inputs: Any) -> ImportedModel:
     _require_torch()
     from torch import nn
 
-    from dataflowc.frontends.sources import SourceFiles
+    from dataflowc.frontends.arguments import model_name
+    from dataflowc.frontends.source_files import SourceFiles
     from dataflowc.frontends.torch_import import import_module
 
     if not isinstance(model, nn.Module):
@@ -59,19 +60,20 @@ def _load_module(model: Any, example_inputs: Any) -> ImportedModel:
         )
     if example_inputs is None:
         raise UserError("DF104", "no example_inputs were given", hint="pass a tuple of tensors as example_inputs")
-    name = _identifier(type(model).__name__)
+    name = model_name(type(model).__name__)
     return import_module(model, example_inputs, name, type(model).__name__, SourceFiles())
 
 
 def _load_python(path: str, symbol: str | None, example_inputs: Any) -> ImportedModel:
     _require_torch()
+    from dataflowc.frontends.arguments import model_name
     from dataflowc.frontends.python_file import load_python_file
-    from dataflowc.frontends.sources import SourceFiles
+    from dataflowc.frontends.source_files import SourceFiles
     from dataflowc.frontends.torch_import import import_module
 
     files = SourceFiles.beside(path)
     model, own_inputs = load_python_file(path, symbol, files, example_inputs)
-    name = _identifier(Path(path).stem if symbol is None else symbol)
+    name = model_name(Path(path).stem if symbol is None else symbol)
     return import_module(model, own_inputs, name, files.short(str(Path(path).resolve())), files)
 
 
@@ -79,9 +81,10 @@ def _load_saved(path: str) -> ImportedModel:
     _require_torch()
     import torch
 
-    from dataflowc.frontends.sources import SourceFiles
+    from dataflowc.frontends.arguments import model_name
+    from dataflowc.frontends.source_files import SourceFiles
     from dataflowc.frontends.torch_import import import_saved
-    from dataflowc.frontends.torch_program import quiet
+    from dataflowc.frontends.torch_program import first_line, quiet
 
     files = SourceFiles.beside(path)
     try:
@@ -90,7 +93,7 @@ def _load_saved(path: str) -> ImportedModel:
     except Exception as error:
         raise UserError(
             "DF103",
-            f"{path} is not a saved ExportedProgram: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
+            f"{path} is not a saved ExportedProgram: {first_line(error)}",
             where=SourceLocation(file=path),
             hint="write it with torch.export.save(torch.export.export(model, example_inputs), path)",
         ) from error
@@ -98,7 +101,7 @@ def _load_saved(path: str) -> ImportedModel:
         raise UserError(
             "DF104", f"{path} has no example inputs", hint="save the program as torch.export.export returns it"
         )
-    return import_saved(exported, _identifier(Path(path).stem), files.short(str(Path(path).resolve())), files)
+    return import_saved(exported, model_name(Path(path).stem), files.short(str(Path(path).resolve())), files)
 
 
 def _split(source: str) -> tuple[str, str | None]:
@@ -131,10 +134,3 @@ def _require_torch() -> None:
         raise ToolFailure(
             "DF501", f"{' and '.join(missing)} not installed", hint="pip install 'dataflowc[torch]' brings them"
         )
-
-
-def _identifier(text: str) -> str:
-    """`text` as a C identifier in lower case words."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
-    name = re.sub(r"[^0-9a-z]+", "_", words).strip("_") or "model"
-    return f"m_{name}" if name[0].isdigit() else name

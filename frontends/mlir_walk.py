@@ -13,13 +13,24 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.irdl import IRDLOperation
 from xdsl.parser import Parser
 
+from dataflowc.contracts import NUMPY_DTYPES
 from dataflowc.diagnostics import SourceLocation
 from dataflowc.dialects.attributes import SourceAttr
 from dataflowc.dialects.names import identifier
 
 TENSOR_OPS = frozenset(
-    f"tensor.{name}"
-    for name in ["empty", "pad", "concat", "extract_slice", "insert_slice", "expand_shape", "collapse_shape", "extract", "splat", "yield"]
+    {
+        "tensor.empty",
+        "tensor.pad",
+        "tensor.concat",
+        "tensor.extract_slice",
+        "tensor.insert_slice",
+        "tensor.expand_shape",
+        "tensor.collapse_shape",
+        "tensor.extract",
+        "tensor.splat",
+        "tensor.yield",
+    }
 )
 LINALG_OPS = frozenset({"linalg.generic", "linalg.yield", "linalg.index"})
 _FREE_DIALECTS = ("arith.", "math.")
@@ -49,7 +60,7 @@ class Leftover:
 
 @dataclass(slots=True)
 class WalkResult:
-    """The xDSL function, the dense constants that were taken out of it (one leading argument each), and what is left."""
+    """The xDSL function, the constants taken out of it (one leading argument each), and ops it must not hold."""
 
     function: func.FuncOp
     hoisted: list[np.ndarray] = field(default_factory=list)
@@ -59,6 +70,29 @@ class WalkResult:
 def walk_function(native: Any, source_of: Callable[[Any], SourceLocation | None]) -> WalkResult:
     """The xDSL form of the bindings' `func.func` op; `source_of` tells the source of an op of the bindings."""
     return _Walker(source_of).function(native)
+
+
+def hoist_constants(function: func.FuncOp) -> list[np.ndarray]:
+    """Turn every tensor constant that is not a splat into a leading argument; their elements, in that order."""
+    block = function.body.block
+    hoisted: list[np.ndarray] = []
+    for op in list(block.ops):
+        if isinstance(op, arith.ConstantOp) and isinstance(op.value, builtin.DenseIntOrFPElementsAttr):
+            if op.value.is_splat():
+                continue
+            shape = op.value.get_shape()
+            dtype = NUMPY_DTYPES.get(str(op.value.get_element_type()), np.float64)
+            argument = block.insert_arg(op.result.type, len(hoisted))
+            hoisted.append(np.array(op.value.get_values(), dtype=dtype).reshape(shape))
+            op.result.replace_all_uses_with(argument)
+            block.erase_op(op)
+    function.update_function_type()
+    return hoisted
+
+
+def unsupported_ops(function: func.FuncOp) -> list[Leftover]:
+    """The ops in `function` that are not of the linalg level."""
+    return [Leftover(op.name, None) for op in function.body.walk() if not is_allowed(op.name)]
 
 
 class _Walker:
@@ -168,7 +202,7 @@ def _dense_data(native: Any) -> np.ndarray | None:
 
 
 def _fill_sources(block: Block) -> None:
-    """Give every op without a source (made by the lowering) that of what uses it, else of what it uses; name results."""
+    """Give every op without a source that of what uses it, else of what it uses; and name results."""
     for op in reversed(list(block.ops)):
         if "source" not in op.attributes:
             users = [use.operation for result in op.results for use in result.uses]

@@ -11,7 +11,7 @@ from torch.fx import Graph, Node
 from torch.fx.node import map_arg
 
 if TYPE_CHECKING:
-    from dataflowc.frontends.sources import SourceFiles
+    from dataflowc.frontends.source_files import SourceFiles
 
 SOURCE_KEYS = ("stack_trace", "nn_module_stack", "torch_fn", "original_aten")
 """The node metadata that says where a node comes from."""

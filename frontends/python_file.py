@@ -13,7 +13,7 @@ from typing import Any
 from torch import nn
 
 from dataflowc.diagnostics import SourceLocation, UserError, nearest
-from dataflowc.frontends.sources import SourceFiles
+from dataflowc.frontends.source_files import SourceFiles
 from dataflowc.frontends.traceback_info import user_frame
 
 DEFAULT_SYMBOL = "model"
@@ -22,7 +22,7 @@ DEFAULT_SYMBOL = "model"
 def load_python_file(
     path: str, symbol: str | None, files: SourceFiles, example_inputs: Any = None
 ) -> tuple[nn.Module, Any]:
-    """The `nn.Module` named `symbol` (default "model") and its inputs: `example_inputs`, else the file's. Raises UserError."""
+    """The `nn.Module` named `symbol` (default "model"), and `example_inputs` or else the file's. Raises UserError."""
     module = _execute(Path(path), files)
     wanted = symbol or DEFAULT_SYMBOL
     model = getattr(module, wanted, None)

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 
 from dataflowc.diagnostics import SourceLocation, UnsupportedOp, nearest
 
-SUPPORTED = frozenset(
-    # elementwise, one operand
-    "abs acos asin atan ceil cos cosh erf exp expm1 floor gelu log log10 log1p log2 neg reciprocal relu round rsqrt "
-    "sigmoid sign sin sinh sqrt tan tanh trunc leaky_relu elu hardtanh clamp logical_not bitwise_not isnan isinf "
-    # elementwise, several operands
-    "add sub mul div pow maximum minimum where eq ne lt le gt ge logical_and logical_or logical_xor bitwise_and "
-    "bitwise_or bitwise_xor fmod remainder atan2 "
-    # reductions
-    "sum mean amax amin prod any all "
-    # products, convolutions, pooling, look-up
-    "mm bmm addmm convolution max_pool2d avg_pool1d avg_pool2d embedding index index_select gather "
-    # shape, order, type
-    "view reshape permute transpose expand squeeze unsqueeze slice select cat constant_pad_nd repeat flip "
-    "split_with_sizes clone _to_copy full scalar_tensor getitem".split()
-)
+_ELEMENTWISE = """
+    abs acos asin atan atan2 bitwise_and bitwise_not bitwise_or bitwise_xor ceil clamp cos cosh div elu eq erf exp expm1
+    floor fmod ge gelu gt hardtanh isinf isnan le leaky_relu log log10 log1p log2 logical_and logical_not logical_or
+    logical_xor lt add maximum minimum mul ne neg pow reciprocal relu remainder round rsqrt sigmoid sign sin sinh sqrt
+    sub tan tanh trunc where
+"""
+_REDUCTIONS = "all amax amin any mean prod sum"
+_PRODUCTS = "addmm avg_pool1d avg_pool2d bmm convolution max_pool2d mm"
+_MOVES = """
+    _to_copy cat clone constant_pad_nd embedding expand flip full gather getitem index index_select permute repeat
+    reshape scalar_tensor select slice split_with_sizes squeeze transpose unsqueeze view
+"""
+SUPPORTED = frozenset(" ".join((_ELEMENTWISE, _REDUCTIONS, _PRODUCTS, _MOVES)).split())
 """ATen ops, by packet name, that reach the linalg level after decomposition."""
 
 _ADVICE = {

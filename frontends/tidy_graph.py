@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
 import torch
 from torch.fx import Node
 
@@ -49,6 +50,22 @@ def tidy_graph(program: TorchProgram) -> None:
         elif _is_identity(node):
             program.replace(node, _argument(node, 0))
     program.erase_dead()
+
+
+def round_scalars(program: TorchProgram) -> None:
+    """Round number arguments of single-precision ops to single precision, as PyTorch's kernels do.
+
+    The lowering writes numbers as doubles; only those that are exact in f32 lose their conversion there.
+    Before: `add(%x, 1e-6)`. After: `add(%x, 9.999999974752427e-07)`.
+    """
+    for node in program.calls():
+        if isinstance(node.meta.get("val"), torch.Tensor) and dtype_of(node) == torch.float32:
+            node.args = tuple(_rounded(arg) for arg in node.args)
+            node.kwargs = {name: _rounded(arg) for name, arg in node.kwargs.items()}
+
+
+def _rounded(value: Any) -> Any:
+    return float(np.float32(value)) if isinstance(value, float) else value
 
 
 def _argument(node: Node, index: int) -> Node:

@@ -6,20 +6,20 @@ from typing import Any
 
 from torch import nn
 from torch.export import ExportedProgram
-from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, ModuleOp, StringAttr
-from xdsl.dialects.func import FuncOp
+from xdsl.dialects.builtin import ModuleOp
 
 from dataflowc.contracts import ImportedModel, TensorSpec, WeightStore
 from dataflowc.diagnostics import InternalError
-from dataflowc.dialects.names import identifier
 from dataflowc.frontends import support, torch_mlir_bridge
+from dataflowc.frontends.arguments import annotate_arguments
 from dataflowc.frontends.fold_batch_norm import fold_batch_norms
 from dataflowc.frontends.fold_constants import fold_constants
 from dataflowc.frontends.mlir_walk import WalkResult, walk_function
 from dataflowc.frontends.program import TorchProgram, dtype_of, shape_of
 from dataflowc.frontends.signature import Signature, array_of, example_call, signature_of
-from dataflowc.frontends.sources import SourceFiles, aten_name, source_of
-from dataflowc.frontends.tidy_graph import tidy_graph
+from dataflowc.frontends.source_files import SourceFiles
+from dataflowc.frontends.sources import aten_name, source_of
+from dataflowc.frontends.tidy_graph import round_scalars, tidy_graph
 from dataflowc.frontends.torch_program import (
     DTYPE_NAMES,
     build_program,
@@ -54,17 +54,12 @@ def import_exported(
     exported: ExportedProgram, signature: Signature, name: str, source: str, files: SourceFiles
 ) -> ImportedModel:
     """Decompose, fold, lower and walk."""
-    program = build_program(exported, name, files, signature)
-    tidy_graph(program)
-    fold_batch_norms(program)
-    fold_constants(program)
-    tidy_graph(program)
+    program = fold_program(exported, signature, name, files)
     _check_supported(program)
     check_dtypes(program)
-    _order_arguments(program)
     walked = _lower(program)
     weights, names = _weights(program, walked)
-    _annotate(walked.function, names, program.input_names, program.output_names)
+    annotate_arguments(walked.function, names, program.input_names, program.output_names)
     module = ModuleOp([walked.function])
     module.verify()
     return ImportedModel(
@@ -81,6 +76,15 @@ def import_exported(
         rebuild=signature.rebuild,
         flatten=signature.flatten,
     )
+
+
+def fold_program(exported: ExportedProgram, signature: Signature, name: str, files: SourceFiles) -> TorchProgram:
+    """The decomposed graph after all folding, its placeholders in argument order: weights, then inputs."""
+    program = build_program(exported, name, files, signature)
+    for step in (tidy_graph, fold_batch_norms, fold_constants, tidy_graph, round_scalars):
+        step(program)
+    _order_arguments(program)
+    return program
 
 
 def _check_supported(program: TorchProgram) -> None:
@@ -138,17 +142,6 @@ def _weights(program: TorchProgram, walked: WalkResult) -> tuple[WeightStore, li
     names = [store.add(f"constant_{index}", array) for index, array in enumerate(walked.hoisted)]
     names += [store.add(constant.name, array_of(constant.value)) for constant in program.constants.values()]
     return store, names
-
-
-def _annotate(function: FuncOp, weights: list[str], inputs: list[str], outputs: list[str]) -> None:
-    """Roles and names of arguments and results, as attributes and as printed names."""
-    named = [*((name, "weight") for name in weights), *((name, "input") for name in inputs)]
-    function.arg_attrs = ArrayAttr(
-        DictionaryAttr({"dataflow.role": StringAttr(role), "dataflow.name": StringAttr(name)}) for name, role in named
-    )
-    function.res_attrs = ArrayAttr(DictionaryAttr({"dataflow.name": StringAttr(name)}) for name in outputs)
-    for argument, (name, _) in zip(function.body.block.args, named, strict=True):
-        argument.name_hint = identifier(name)
 
 
 def _spec(name: str, node: Any) -> TensorSpec:

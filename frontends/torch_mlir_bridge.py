@@ -30,15 +30,17 @@ _TO_TORCH_BACKEND = (
 )
 _TO_LINALG = "builtin.module(torch-backend-to-linalg-on-tensors-backend-pipeline{allow-non-finites=true})"
 _GENERALIZE = "builtin.module(func.func(linalg-generalize-named-ops),canonicalize,cse)"
+_TEXT_LINE = re.compile(r'loc\("[^"]*":(\d+):')
 _LOCATION = re.compile(r'loc\("dataflowc-(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error diagnostic of a native pass: its text and the index of its source, or -1."""
+    """One error of a native pass or parser: its text, the index of its source or -1, the line of the text or 0."""
 
     message: str
-    source: int
+    source: int = -1
+    line: int = 0
 
 
 class NativeFailure(Exception):
@@ -95,15 +97,16 @@ def lower_program(program: TorchProgram) -> LoweredModule:
     return lowered
 
 
-def parse_text(text: str) -> LoweredModule:
-    """Parse MLIR text and bring its linalg ops into generic form. Raises NativeFailure."""
+def parse_text(text: str, *, generalize: bool) -> LoweredModule:
+    """Parse MLIR text; `generalize` brings its linalg ops into generic form. Raises NativeFailure."""
     context = ir.Context()
     torch_dialect.register_dialect(context)
     lowered = LoweredModule(None)
     with _diagnostics(context, lowered):
         lowered.module = ir.Module.parse(text, context)
-        _strip_asserts(lowered.module.operation)
-        _run(_GENERALIZE, lowered.module)
+        if generalize:
+            _strip_asserts(lowered.module.operation)
+            _run(_GENERALIZE, lowered.module)
     return lowered
 
 
@@ -119,8 +122,10 @@ def _diagnostics(context: Any, lowered: LoweredModule) -> Iterator[None]:
 
     def keep(diagnostic: Any) -> bool:
         if diagnostic.severity == ir.DiagnosticSeverity.ERROR:
-            match = _LOCATION.search(str(diagnostic.location))
-            problems.append(Problem(str(diagnostic.message), int(match[1]) if match else -1))
+            place = str(diagnostic.location)
+            match, line = _LOCATION.search(place), _TEXT_LINE.search(place)
+            index = int(match[1]) if match else -1
+            problems.append(Problem(str(diagnostic.message), index, int(line[1]) if line else 0))
         return True
 
     handler = context.attach_diagnostic_handler(keep)
@@ -131,7 +136,7 @@ def _diagnostics(context: Any, lowered: LoweredModule) -> Iterator[None]:
     except NotImplementedError as error:
         raise NativeFailure([*problems, Problem(str(error), len(lowered.sources) - 1)]) from error
     except Exception as error:
-        raise NativeFailure(problems or [Problem(str(error), -1)]) from error
+        raise NativeFailure(problems or [Problem(str(error))]) from error
     finally:
         handler.detach()
 

@@ -17,7 +17,8 @@ from dataflowc.diagnostics import SourceLocation, UserError
 from dataflowc.frontends.decompositions import decomposition_table
 from dataflowc.frontends.program import Constant, TorchProgram, dtype_of
 from dataflowc.frontends.signature import Signature
-from dataflowc.frontends.sources import SourceFiles, source_of
+from dataflowc.frontends.source_files import SourceFiles
+from dataflowc.frontends.sources import source_of
 from dataflowc.frontends.traceback_info import user_frame
 
 DTYPE_NAMES: dict[torch.dtype, str] = {
@@ -61,7 +62,7 @@ def run_model(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], files: 
     except Exception as error:
         raise UserError(
             "DF105",
-            f"the model raises {type(error).__name__} on the example inputs: {_first_line(error)}",
+            f"the model raises {type(error).__name__} on the example inputs: {first_line(error)}",
             where=user_frame(error, files),
             hint="run the model on the example inputs in plain PyTorch first; both must fit together",
         ) from error
@@ -87,12 +88,12 @@ def export_module(
                 "DF106",
                 "control flow or a shape depends on the data",
                 where=where,
-                notes=[_first_line(error)],
+                notes=[first_line(error)],
                 hint="hardware has a fixed schedule: use torch.where, or choose by module attributes",
             ) from error
         raise UserError(
             "DF107",
-            f"torch.export cannot trace the model: {_first_line(error)}",
+            f"torch.export cannot trace the model: {first_line(error)}",
             where=where,
             hint="python -c 'torch.export.export(model, example_inputs)' shows the same failure in full",
         ) from error
@@ -215,6 +216,7 @@ def _input_name(program: TorchProgram, node: Node) -> str:
     return program.input_names[program.inputs.index(node)] if node in program.inputs else node.name
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """The first line of an exception's text that says something; its type if it has no text."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0][:300] if lines else type(error).__name__

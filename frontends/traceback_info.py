@@ -6,13 +6,14 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import dataflowc
 from dataflowc.diagnostics import SourceLocation
 
 if TYPE_CHECKING:
-    from dataflowc.frontends.sources import SourceFiles
+    from dataflowc.frontends.source_files import SourceFiles
 
-_OWN_FOLDER = Path(__file__).resolve().parent
-_LIBRARIES = ("torch", "torch_mlir", "importlib")
+_OWN_FOLDERS = (Path(__file__).resolve().parent, Path(dataflowc.__file__).resolve().parent)
+_LIBRARIES = ("torch", "torch_mlir")
 
 
 def user_frame(error: BaseException, files: SourceFiles) -> SourceLocation | None:
@@ -30,7 +31,7 @@ def _is_users(filename: str) -> bool:
     if filename.startswith("<"):
         return False
     path = Path(filename).resolve()
-    if path.is_relative_to(_OWN_FOLDER) or path.is_relative_to(_OWN_FOLDER.parent / "compiler"):
+    if any(path.is_relative_to(folder) for folder in _OWN_FOLDERS):
         return False
     parts = path.parts
     if "site-packages" in parts:
