@@ -29,6 +29,12 @@ CODES: Mapping[str, str] = {
     "DF114": "The inputs do not have the structure, shapes or types of the example inputs the model was compiled for.",
     "DF120": "The model uses operations that cannot be lowered. All of them are listed, each with its line in the "
     "model and, where there is one, the nearest form that works.",
+    "DF150": "No target has that name. `dataflowc targets` lists them; the path of a TOML file is taken too.",
+    "DF151": "The target file cannot be read, or is not TOML.",
+    "DF152": "The target file has a key that nothing reads, most often a misspelt one.",
+    "DF153": 'The target file lacks a key that every target needs. A file with `base = "name"` needs only what differs.',
+    "DF154": "A key of the target file has a value of the wrong kind.",
+    "DF155": "The `base` of the target file does not exist, or leads back to the file itself.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",
     "DF202": "A pass list names a pass that does not exist. `dataflowc passes` lists the passes of a compilation and "
     "`dataflowc-opt --help` all of them.",
@@ -50,6 +56,9 @@ CODES: Mapping[str, str] = {
     "DF401": "A value has an element type that has no C++ form. The front door refuses such types, so a pass made it.",
     "DF402": "An operation in the body of a node has no C++ form. The front door and the lowering should have refused "
     "or replaced it; the error names the line of the model it comes from.",
+    "DF411": "The output is a file, or a folder with something in it that dataflowc did not write. It is never "
+    "overwritten: name another folder, or remove it yourself.",
+    "DF412": "The output folder, or the one around it, cannot be written.",
     "DF501": "PyTorch models need torch and torch-mlir, and these need Python 3.11. `.mlir` files need neither; "
     "`dataflowc doctor` says what is there.",
     "DF900": "dataflowc met a situation it does not know. The error names a folder with the options and the traceback.",
