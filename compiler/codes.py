@@ -32,7 +32,7 @@ CODES: Mapping[str, str] = {
     "DF150": "No target has that name. `dataflowc targets` lists them; the path of a TOML file is taken too.",
     "DF151": "The target file cannot be read, or is not TOML.",
     "DF152": "The target file has a key that nothing reads, most often a misspelt one.",
-    "DF153": 'The target file lacks a key that every target needs. A file with `base = "name"` needs only what differs.',
+    "DF153": "The target file lacks a key that every target needs. A file with a `base` needs only what differs.",
     "DF154": "A key of the target file has a value of the wrong kind.",
     "DF155": "The `base` of the target file does not exist, or leads back to the file itself.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",

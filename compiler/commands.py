@@ -15,7 +15,6 @@ from dataflowc.options import CompileOptions
 from dataflowc.pipeline import PIPELINE, TOTAL_STEPS
 
 DEFAULT_OUTPUT = Path("build")
-RESOURCES = ("lut", "ff", "dsp", "bram18", "uram")
 
 
 def run_compile(arguments: argparse.Namespace) -> ExitCode:
@@ -41,7 +40,7 @@ def run_estimate(arguments: argparse.Namespace) -> ExitCode:
 
 def run_targets(arguments: argparse.Namespace) -> ExitCode:
     """List the targets."""
-    from dataflowc.target import known_targets, load_target
+    from dataflowc.target import RESOURCE_KINDS, known_targets, load_target
 
     targets = [load_target(name) for name in known_targets()]
     records = [
@@ -49,7 +48,7 @@ def run_targets(arguments: argparse.Namespace) -> ExitCode:
             "name": target.name,
             "part": target.part,
             "clock_mhz": target.clock_mhz,
-            "resources": {kind: getattr(target.resources, kind) for kind in RESOURCES},
+            "resources": dict(target.resources),
         }
         for target in targets
     ]
@@ -57,10 +56,10 @@ def run_targets(arguments: argparse.Namespace) -> ExitCode:
         console.write_json(records)
         return ExitCode.OK
     rows = [
-        (t.name, t.part, f"{t.clock_mhz:g} MHz", *(f"{getattr(t.resources, kind):,}" for kind in RESOURCES))
+        (t.name, t.part, f"{t.clock_mhz:g} MHz", *(f"{t.resources[kind]:,}" for kind in RESOURCE_KINDS))
         for t in targets
     ]
-    console.table("Targets", ("name", "part", "clock", *RESOURCES), rows)
+    console.table("Targets", ("name", "part", "clock", *RESOURCE_KINDS), rows)
     return ExitCode.OK
 
 
