@@ -48,7 +48,7 @@ def run_targets(arguments: argparse.Namespace) -> ExitCode:
             "name": target.name,
             "part": target.part,
             "clock_mhz": target.clock_mhz,
-            "resources": dict(target.resources),
+            "resources": {kind: target.resources.count(kind) for kind in RESOURCE_KINDS},
         }
         for target in targets
     ]
@@ -56,7 +56,7 @@ def run_targets(arguments: argparse.Namespace) -> ExitCode:
         console.write_json(records)
         return ExitCode.OK
     rows = [
-        (t.name, t.part, f"{t.clock_mhz:g} MHz", *(f"{t.resources[kind]:,}" for kind in RESOURCE_KINDS))
+        (t.name, t.part, f"{t.clock_mhz:g} MHz", *(f"{t.resources.count(kind):,}" for kind in RESOURCE_KINDS))
         for t in targets
     ]
     console.table("Targets", ("name", "part", "clock", *RESOURCE_KINDS), rows)
