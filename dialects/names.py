@@ -33,11 +33,17 @@ class Labels:
         self._taken: set[str] = set()
 
     def of(self, source: Attribute | None, op: Operation) -> str:
-        """`layer1_0_conv1_conv2d` for an op with a source, else the op's own name."""
-        if isinstance(source, SourceAttr):
+        """`layer1_0_conv1_conv2d` for an op with a source, else the op's own name.
+
+        Ops that only move data say so: the pad in front of a convolution is `layer1_0_conv1_pad`.
+        """
+        own = op.name.split(".")[-1]
+        if not isinstance(source, SourceAttr):
+            parts = [own]
+        elif own == "generic":
             parts = [source.layer.data, source.op.data]
         else:
-            parts = [op.name.split(".")[-1]]
+            parts = [source.layer.data, own]
         return self.unique("_".join(part for part in parts if part) or op.name)
 
     def unique(self, text: str) -> str:
@@ -58,4 +64,10 @@ def identifier(text: str) -> str:
         name += "_x"
     if name[0].isdigit():
         name = f"n{name}"
-    return name[-MAX_LENGTH:].lstrip("_0123456789") if len(name) > MAX_LENGTH else name
+    if len(name) <= MAX_LENGTH:
+        return name
+    tail = name[-MAX_LENGTH:]
+    words = tail.split("_")[1:] or [tail]  # the first word is cut
+    while len(words) > 1 and words[0].isdigit():
+        words = words[1:]
+    return "_".join(words).lstrip("0123456789")

@@ -101,11 +101,13 @@ class NodeEmitter:
             case affine.StoreOp():
                 return [Assign(self._element(op.memref, op.map.data.results, op.indices), self._whole(op.value))]
             case affine.LoadOp():
-                return [self._define(op, self._element(op.memref, op.map.data.results, op.indices))]
+                text = self._element(op.memref, op.map.data.results, op.indices)
+                return self._inlined(op, text) if _moves_freely(op) else [self._define(op, text)]
             case memref.LoadOp():
                 return [self._define(op, self._array(op.memref) + "".join(f"[{self.text(i)}]" for i in op.indices))]
             case ReadOp():
-                return [self._define(op, f"{self.text(op.stream)}.read()")]
+                text = f"{self.text(op.stream)}.read()"
+                return self._inlined(op, text) if _is_stored_next(op) else [self._define(op, text)]
             case WriteOp():
                 return [StreamWrite(self.text(op.stream), self._whole(op.value))]
             case affine.ApplyOp():
@@ -156,14 +158,17 @@ class NodeEmitter:
         result = op.results[0]
         return Declare(f"const {c_type(result.type)}", self._name(result, "v"), (), text)
 
+    def _inlined(self, op: Operation, text: str) -> list[Statement]:
+        self._inline[op.results[0]] = text
+        return []
+
     def _scalar(self, op: Operation) -> list[Statement]:
         """Used once in the same block: part of that expression; else a named value."""
         text = scalar_text(op, lambda i: self.text(op.operands[i]))
         result = op.results[0]
         uses = list(result.uses)
         if len(uses) == 1 and uses[0].operation.parent is op.parent:
-            self._inline[result] = text if is_call(op) else f"({text})"
-            return []
+            return self._inlined(op, text if is_call(op) else f"({text})")
         return [self._define(op, text)]
 
     # --- expressions ------------------------------------------------------------------------------------------------
@@ -189,8 +194,35 @@ class NodeEmitter:
 
 
 def _is_wrapped(op: Operation) -> bool:
-    """Whether `_scalar` put the text of `op` into parentheses."""
-    return not is_call(op) and not isinstance(op, arith.ConstantOp)
+    """Whether the text of `op` stands in parentheses."""
+    return op.name.startswith(("arith.", "math.")) and not is_call(op) and not isinstance(op, arith.ConstantOp)
+
+
+def _single_use(op: Operation) -> Operation | None:
+    """The one op that uses the result of `op`, if it stands in the same block."""
+    uses = list(op.results[0].uses)
+    return uses[0].operation if len(uses) == 1 and uses[0].operation.parent is op.parent else None
+
+
+def _moves_freely(load: affine.LoadOp) -> bool:
+    """Whether a load may stand inside the statement that uses it: nothing between the two touches memory or streams."""
+    op = load.next_op
+    consumer = _single_use(load)
+    while op is not None and consumer is not None:
+        if op is consumer:
+            if not op.name.startswith(("arith.", "math.")):
+                return isinstance(op, affine.StoreOp | WriteOp)
+            consumer = _single_use(op)
+        elif not (op.name.startswith(("arith.", "math.")) or isinstance(op, affine.LoadOp | affine.ApplyOp)):
+            return False
+        op = op.next_op
+    return False
+
+
+def _is_stored_next(read: ReadOp) -> bool:
+    """Whether the very next op stores or sends the token."""
+    user = _single_use(read)
+    return user is not None and user is read.next_op and isinstance(user, affine.StoreOp | WriteOp)
 
 
 def storage_pragmas(op: BufferOp, name: str) -> list[Statement]:

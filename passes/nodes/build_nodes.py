@@ -14,7 +14,7 @@ from xdsl.passes import ModulePass
 
 from dataflowc.contracts import DTYPE_BITS
 from dataflowc.dialects.attributes import OrderAttr
-from dataflowc.dialects.dataflow import DispatchOp, ScheduleOp, TaskOp, YieldOp
+from dataflowc.dialects.dataflow import BufferOp, DispatchOp, ScheduleOp, TaskOp, YieldOp
 from dataflowc.passes.analysis.linear import Domain, Linear
 from dataflowc.passes.analysis.structured import (
     Copies,
@@ -35,7 +35,7 @@ from dataflowc.passes.nodes.copy_node import (
     order_of_slice,
     walk_operand,
 )
-from dataflowc.passes.nodes.generic_node import GenericEmitter
+from dataflowc.passes.nodes.generic_node import GenericEmitter, fill
 from dataflowc.passes.nodes.input_order import preferred_order
 from dataflowc.passes.nodes.plan import (
     SMALL_WEIGHT,
@@ -88,6 +88,8 @@ class _Lowering:
     """Function argument -> (role, name)."""
     forwarded: dict[SSAValue, SSAValue] = field(init=False)
     """Dispatch result -> the task result that it yields."""
+    spare_bits: int = 0
+    """On-chip memory that the chosen plans leave."""
 
     def run(self) -> None:
         """Count readers, choose plans, emit nodes, replace the function."""
@@ -156,6 +158,7 @@ class _Lowering:
             if base is not None and isinstance(base, BlockArgument) and not self._is_weight(base):
                 self._fix_order(base)
         taken = choose(rows, self.budget_bits)
+        self.spare_bits = self.budget_bits - sum(option.bits for option in taken)
         return {op: self._planned(op, option.choice) for op, option in zip(generics, taken, strict=True)}
 
     def _planned(self, op: linalg.GenericOp, choice: Choice) -> tuple[Structured, Plan]:
@@ -214,7 +217,8 @@ class _Lowering:
                 order = plan.order_of_output(structured, i)
                 assert order == self.channels.orders[result], "a choice must not change the order of a result"
                 sinks.append(self._sink(result, order, label))
-            GenericEmitter(structured, plan, writer, channels, sinks, randoms).emit()
+            weight_names = {value: name for value, (role, name) in self.names.items() if role == "weight"}
+            GenericEmitter(structured, plan, writer, channels, sinks, randoms, weight_names).emit()
         else:
             self._lower_copy(root, task.res[0], label, writer)
         self.channels.add(writer.finish())
@@ -261,7 +265,9 @@ class _Lowering:
             if access.value is None or mode is None:
                 channels.append(None)
             elif not self._is_weight(access.value):
-                channels.append(self.channels.consume(self._result_of(access.value)))
+                stream = self.channels.consume(self._result_of(access.value))
+                whole = isinstance(mode, Slab) and mode.depth == 0 and mode.row is None
+                channels.append(self._buffered(stream, mode) if whole else stream)  # type: ignore[arg-type]
             elif isinstance(mode, Replay):
                 loops = (*plan.outer, *(plan.inner if access in op.inputs else plan.accumulated))
                 channels.append(self._replayed_weight(access, mode, loops, op.domain))
@@ -269,6 +275,26 @@ class _Lowering:
                 assert isinstance(mode, Slab)
                 channels.append(self._whole_weight(access.value))
         return channels
+
+    def _buffered(self, stream: SSAValue, slab: Slab) -> SSAValue:
+        """A tensor that its reader needs whole: a ping-pong buffer between the two, if a second copy fits.
+
+        Then the next call's tensor comes in while this one's is in use. Without room the reader keeps a copy of its own.
+        """
+        element = stream.type.element_type  # type: ignore[attr-defined]
+        bits = prod(slab.shape) * _bits(element)
+        if bits > self.spare_bits or prod(slab.shape) == 1:
+            return stream
+        self.spare_bits -= bits
+        label = (stream.name_hint or "x").removesuffix("_out")
+        buffer = BufferOp(self.channels.label(f"{label}_all"), element, [e for e in slab.shape if e > 1], stages=2)
+        buffer.attributes["reason"] = StringAttr("the reader's order is not the writer's")
+        self.channels.add(buffer)
+        writer = NodeWriter(self.channels.label(f"{label}_collect"), None)
+        rank = len(slab.shape)
+        fill(writer, writer.reading(stream), writer.writing(buffer.channel), slab, rank)
+        self.channels.add(writer.finish())
+        return buffer.channel
 
     def _whole_weight(self, value: SSAValue) -> SSAValue:
         loops = [ReplayLoop(extent, dim) for dim, extent in enumerate(shape_of(value))]
@@ -294,7 +320,7 @@ class _Lowering:
             return writer.reading(self.channels.port("weight", self.names[base][1], element, elements))
         stream = self.channels.consume(self._result_of(base))
         order = self.channels.orders[self._result_of(base)]
-        kept = writer.buffer(f"{stream.name_hint}_buf", base.type.element_type, [elements])  # type: ignore[attr-defined]
+        kept = writer.buffer("table", base.type.element_type, [elements])  # type: ignore[attr-defined]
         shape = shape_of(base)
         flat = Linear()
         loops = [(v, p.extent, f"f{v}") for v, p in enumerate(order.data)]

@@ -103,7 +103,7 @@ def _inside(box: Sequence[Range], extents: Sequence[int]) -> list[Condition]:
 def _local_copy(writer: NodeWriter, stream: SSAValue, access: Access, order: OrderAttr, first: int) -> SSAValue:
     """The whole operand in a local buffer, filled before anything else."""
     shape = shape_of(access.value) if access.value is not None else ()
-    kept = writer.buffer(f"{stream.name_hint}_buf", element_type(stream), [e for e in shape if e > 1])
+    kept = writer.buffer("x_buf", element_type(stream), [e for e in shape if e > 1])
     fill(writer, writer.reading(stream), kept, Slab(0, order.data, shape, ()), first)
     return kept
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.dialects import linalg, memref, tensor
-from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.builtin import MemRefType, TensorType
 from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.ir.affine import AffineExpr
 
+from dataflowc.dialects.names import identifier
 from dataflowc.passes.analysis.linear import Index, Linear, to_affine
 from dataflowc.passes.analysis.structured import Structured
 from dataflowc.passes.analysis.views import Access, shape_of
@@ -43,6 +44,8 @@ class GenericEmitter:
     sinks: Sequence[Sink]
     randoms: dict[SSAValue, SSAValue] = field(default_factory=dict)
     """Tensor that the body indexes by value (a gather) -> the array it is read from."""
+    weight_names: Mapping[SSAValue, str] = field(default_factory=dict)
+    """Weight -> its name in the state dict."""
 
     def emit(self) -> None:
         """Write the whole body."""
@@ -58,12 +61,19 @@ class GenericEmitter:
         if channel is None or mode is None:
             return Operand(access, mode, None)
         element = channel.type.element_type  # type: ignore[attr-defined]
-        name = channel.name_hint or "x"
+        name = self._short_name(access)
+        if isinstance(channel.type, MemRefType):
+            return Operand(access, mode, None, self.writer.reading(channel, name))
         if isinstance(mode, Slab):
             kept = self.writer.buffer(f"{name}_buf", element, [e for e in mode.shape if e > 1])
         else:
             kept = self.writer.buffer(f"{name}_reg", element, ()) if self._held(access, mode) else None
-        return Operand(access, mode, self.writer.reading(channel), kept)
+        return Operand(access, mode, self.writer.reading(channel, name), kept)
+
+    def _short_name(self, access: Access) -> str:
+        """How the C++ function calls an operand: weights by the end of their name (`weight`, `bias`), others `x`."""
+        name = self.weight_names.get(access.value) if access.value is not None else None
+        return identifier(name.rsplit(".", 1)[-1]) if name else "x"
 
     def _held(self, access: Access, mode: InPlace | Replay) -> bool:
         """Whether the token is used by more than one iteration."""
@@ -84,11 +94,12 @@ class GenericEmitter:
         access, mode, writer = operand.access, operand.mode, self.writer
         if access.constant is not None:
             return writer.constant(access.constant)
-        assert operand.channel is not None, "an undefined accumulator is never read"
         if isinstance(mode, Slab):
             assert operand.kept is not None
             return writer.load(operand.kept, self._slab_index(access.index, mode))
-        assert isinstance(mode, InPlace | Replay)
+        assert isinstance(mode, InPlace | Replay) and operand.channel is not None, (
+            "an undefined accumulator is not read"
+        )
         still = self._still_loops(mode, self._loops_of(access))
         if operand.kept is None:
             return writer.take(operand.channel)
@@ -125,7 +136,9 @@ class GenericEmitter:
     def _outer(self, operands: Sequence[Operand], depth: int, core: object) -> None:
         row = self.plan.row
         at_row = row is not None and depth == len(self.plan.outer) - 1
-        self._fill([o for o in operands if isinstance(o.mode, Slab) and o.mode.depth == depth])
+        self._fill(
+            [o for o in operands if isinstance(o.mode, Slab) and o.mode.depth == depth and o.channel is not None]
+        )
         if depth == len(self.plan.outer):
             core()  # type: ignore[operator]
         elif at_row:

@@ -58,18 +58,18 @@ class NodeWriter:
     def __post_init__(self) -> None:
         self._blocks.append(self._body)
 
-    def reading(self, value: SSAValue) -> SSAValue:
+    def reading(self, value: SSAValue, hint: str = "x") -> SSAValue:
         """The body's view of a stream or array that the node reads."""
         if value not in self.reads:
             self.reads.append(value)
-            self._body.insert_arg(value.type, len(self.reads) - 1).name_hint = value.name_hint
+            self._body.insert_arg(value.type, len(self.reads) - 1).name_hint = hint
         return self._body.args[self.reads.index(value)]
 
-    def writing(self, value: SSAValue) -> SSAValue:
+    def writing(self, value: SSAValue, hint: str = "y") -> SSAValue:
         """The body's view of a stream or array that the node writes."""
         if value not in self.writes:
             self.writes.append(value)
-            self._body.insert_arg(value.type, len(self._body.args)).name_hint = value.name_hint
+            self._body.insert_arg(value.type, len(self._body.args)).name_hint = hint
         return self._body.args[len(self.reads) + self.writes.index(value)]
 
     def add(self, op: Operation) -> Operation:
