@@ -59,8 +59,22 @@ CODES: Mapping[str, str] = {
     "DF411": "The output is a file, or a folder with something in it that dataflowc did not write. It is never "
     "overwritten: name another folder, or remove it yourself.",
     "DF412": "The output folder, or the one around it, cannot be written.",
-    "DF501": "PyTorch models need torch and torch-mlir, and these need Python 3.11. `.mlir` files need neither; "
-    "`dataflowc doctor` says what is there.",
+    "DF413": "A C-simulation was asked for in a folder that is no project, or with inputs that do not fit it.",
+    "DF414": "The emitted program and its data do not fit together. This is a defect of dataflowc.",
+    "DF420": "The C-simulation ended with an error that has no code of its own; the notes show the end of its log.",
+    "DF421": "The C-simulation with the real FIFO depths came to a point where every process waits. The notes name the "
+    "processes and the FIFOs between them.",
+    "DF422": "A process read from an empty FIFO at the end, or left elements in one: producer and consumer disagree on "
+    "how many elements there are.",
+    "DF423": "The C-simulation crashed, or the sanitizer found an access outside an array or undefined behaviour.",
+    "DF424": "The second call of the top function gave another result than the first: an element of an output is never "
+    "written, or a value is kept from call to call.",
+    "DF425": "The C-simulation did not end within its time limit.",
+    "DF430": "The compiler refused the emitted C++. This is a defect of dataflowc.",
+    "DF501": "Something that has to be installed is missing: torch and torch-mlir (which need Python 3.11) for PyTorch "
+    "models, g++ or Vitis for C-simulation. `dataflowc doctor` says what is there.",
+    "DF502": "The C-simulation of Vitis ended without a result; the notes show the end of its log. Without Vitis on the "
+    "PATH, g++ is used.",
     "DF900": "dataflowc met a situation it does not know. The error names a folder with the options and the traceback.",
     "DF901": "A pass broke, or left IR that does not verify. This is a defect of dataflowc, not of the model. The "
     "error names a folder with the IR before the failing stage and the `dataflowc-opt` command that repeats it.",

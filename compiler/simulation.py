@@ -8,19 +8,21 @@ import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from dataflowc import __version__, receipts
 from dataflowc.contracts import HlsProgram, ImportedModel, Receipt, TensorSpec
-from dataflowc.diagnostics import CheckFailed, UserError
+from dataflowc.diagnostics import CheckFailed, InternalError, UserError
 
 if TYPE_CHECKING:
     from xdsl.ir import Operation
 
     from dataflowc.driver import Lowered
     from dataflowc.hls.csim import CsimResult
+
+CsimRun = Literal["plain", "bounded", "sanitize"]
 
 BOUNDED_LIMIT = 30_000_000
 """Loop iterations up to which `auto` also runs the bounded C-simulation; about a minute of coroutine switches."""
@@ -43,8 +45,8 @@ class Simulation:
             directory,
             target=self._lowered.target,
             clock_ns=self._lowered.clock_ns,
-            inputs=imported.example_inputs,
-            references=imported.reference,
+            inputs=self._for_ports("input", imported.inputs, imported.example_inputs),
+            references=self._for_ports("output", imported.outputs, imported.reference),
             tolerance=options.tolerance,
             manifest={
                 "dataflowc": __version__,
@@ -58,8 +60,8 @@ class Simulation:
         imported = self._lowered.imported
         flat = imported.flatten(*inputs) if imported.flatten is not None else [np.asarray(value) for value in inputs]
         arrays = _checked(flat, imported.inputs)
-        outputs = self._csim("plain", arrays).outputs
-        return imported.rebuild(list(outputs)) if imported.rebuild is not None else list(outputs)
+        outputs = self._outputs(self._csim("plain", self._for_ports("input", imported.inputs, arrays)))
+        return imported.rebuild(outputs) if imported.rebuild is not None else outputs
 
     @cached_property
     def receipts(self) -> tuple[Receipt, ...]:
@@ -75,11 +77,32 @@ class Simulation:
         self.write_project(project)
         return project
 
-    def _csim(self, mode: str, inputs: Sequence[np.ndarray] | None = None) -> CsimResult:
+    def _csim(self, mode: CsimRun, inputs: Sequence[np.ndarray] | None = None) -> CsimResult:
         from dataflowc.hls.csim import run_csim
 
         options = self._lowered.options
-        return run_csim(self._project, mode=mode, inputs=inputs, jobs=options.jobs, timeout_s=options.csim_timeout_s)
+        try:
+            return run_csim(
+                self._project, mode=mode, inputs=inputs, jobs=options.jobs, timeout_s=options.csim_timeout_s
+            )
+        except InternalError as error:
+            error.module = self._lowered.run.module
+            raise
+
+    def _for_ports(
+        self, role: str, specs: Sequence[TensorSpec], arrays: Sequence[np.ndarray] | None
+    ) -> list[np.ndarray] | None:
+        """`arrays`, given in the order of `specs`, in the order of the ports of `role`."""
+        if arrays is None:
+            return None
+        by_name = {spec.name: array for spec, array in zip(specs, arrays, strict=True)}
+        return [by_name[port.tensor] for port in self._program.ports if port.role == role]
+
+    def _outputs(self, result: CsimResult) -> list[np.ndarray]:
+        """The model's outputs in its order and shapes; ports are flat and in an order of their own."""
+        ports = [port for port in self._program.ports if port.role == "output"]
+        by_name = {port.tensor: array for port, array in zip(ports, result.outputs, strict=True)}
+        return [by_name[spec.name].reshape(spec.shape) for spec in self._lowered.imported.outputs]
 
     def _compared(self) -> Receipt:
         name = "C-simulation equals PyTorch"
@@ -88,9 +111,9 @@ class Simulation:
         if missing:
             return Receipt(name, None, missing, "csim")
         assert imported.reference is not None
-        mode = "sanitize" if options.csim_mode == "sanitize" else "plain"
+        mode: CsimRun = "sanitize" if options.csim_mode == "sanitize" else "plain"
         try:
-            outputs = self._csim(mode).outputs
+            outputs = self._outputs(self._csim(mode))
         except CheckFailed as failure:
             return receipts.from_check(name, "", failure, "csim")
         return receipts.compare_outputs(outputs, imported.reference, imported.outputs, options.tolerance)
@@ -105,14 +128,12 @@ class Simulation:
         if options.csim_mode == "auto" and iterations > BOUNDED_LIMIT:
             why = f"not run: {iterations:.1e} loop iterations (--csim-mode bounded runs it anyway)"
             return Receipt(name, None, why, "csim")
-        error = None
         try:
-            self._csim("bounded")
+            agrees = self._csim("bounded").passed
         except CheckFailed as failure:
-            error = failure
-        return receipts.from_check(
-            name, f"{len(self._program.streams)} streams ran with their real depths", error, "csim"
-        )
+            return receipts.from_check(name, "", failure, "csim")
+        detail = f"{len(self._program.streams)} streams ran with their real depths"
+        return Receipt(name, agrees, detail if agrees else f"{detail}, with another result than PyTorch", "csim")
 
 
 def loop_iterations(root: Operation) -> int:

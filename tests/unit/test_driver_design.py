@@ -19,7 +19,7 @@ from xdsl.parser import Parser
 
 import dataflowc
 from dataflowc import cli, driver
-from dataflowc.contracts import HlsProgram, ImportedModel, TensorSpec, WeightStore
+from dataflowc.contracts import HlsProgram, ImportedModel, Port, TensorSpec, WeightStore
 from dataflowc.diagnostics import CheckFailed, InfeasibleTarget, InternalError, UsageError, UserError
 from dataflowc.dialects import make_context
 from dataflowc.options import CompileOptions
@@ -28,6 +28,10 @@ from dataflowc.pipeline import Stage
 SCHEDULE = (Path(__file__).parents[1] / "data" / "two_nodes.mlir").read_text()
 X = np.arange(8, dtype=np.float32)
 Y = 2 * X
+PORTS = (
+    Port("m_x", "m_x", "input", "f32", (8,), "x"),
+    Port("m_y", "m_y", "output", "f32", (8,), "y"),
+)
 
 
 @dataclass
@@ -95,7 +99,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         state.modes.append(mode)
         if state.csim_error is not None:
             raise state.csim_error
-        return types.SimpleNamespace(outputs=state.outputs)
+        return types.SimpleNamespace(outputs=state.outputs, passed=np.array_equal(state.outputs[0], Y))
 
     @contextmanager
     def atomic_directory(path: Path) -> Iterator[Path]:
@@ -107,7 +111,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
-    program = HlsProgram("tiny", "tiny", (), {"src/tiny.cpp": "void tiny();\n"}, "", {}, {"s": 2})
+    program = HlsProgram("tiny", "tiny", PORTS, {"src/tiny.cpp": "void tiny();\n"}, "", {}, {"s": 2})
     module("dataflowc.frontends", load=load)
     module("dataflowc.target", load_target=Target, known_targets=lambda: ["zcu102"])
     module("dataflowc.cost.estimate", estimate_resources=lambda *_: Estimate(), check_fits=raising("fit_error"))
