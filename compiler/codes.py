@@ -73,8 +73,8 @@ CODES: Mapping[str, str] = {
     "DF430": "The compiler refused the emitted C++. This is a defect of dataflowc.",
     "DF501": "Something that has to be installed is missing: torch and torch-mlir (which need Python 3.11) for PyTorch "
     "models, g++ or Vitis for C-simulation. `dataflowc doctor` says what is there.",
-    "DF502": "The C-simulation of Vitis ended without a result; the notes show the end of its log. Without Vitis on the "
-    "PATH, g++ is used.",
+    "DF502": "The C-simulation of Vitis ended without a result; the notes show the end of its log. Without Vitis on "
+    "the PATH, g++ is used.",
     "DF900": "dataflowc met a situation it does not know. The error names a folder with the options and the traceback.",
     "DF901": "A pass broke, or left IR that does not verify. This is a defect of dataflowc, not of the model. The "
     "error names a folder with the IR before the failing stage and the `dataflowc-opt` command that repeats it.",

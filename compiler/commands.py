@@ -33,7 +33,7 @@ def run_estimate(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         console.write_json(found)
     else:
-        console.table(f"Resources ({found['kind']})", ("resource", "used"), _resource_rows(found))
+        _print_resources(found)
         console.table("Nodes", *_node_table(found["nodes"]))
     return ExitCode.OK
 
@@ -158,7 +158,7 @@ def _print_design(design: Any, directory: Path) -> None:
     title = f"{design.name} for {design.target.name} ({design.target.part}) at {1000 / design.clock_ns:g} MHz"
     console.table(title, ("check", "result", "kind", "detail"), console.receipt_rows(design.receipts))
     estimate = design.estimate().to_json()
-    console.table(f"Resources ({estimate['kind']})", ("resource", "used"), _resource_rows(estimate))
+    _print_resources(estimate)
     console.write_out(f"project: {directory}")
 
 
@@ -227,8 +227,11 @@ def _estimate_of_project(directory: Path) -> dict[str, Any]:
     return found
 
 
-def _resource_rows(estimate: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(kind, str(used)) for kind, used in estimate["resources"].items() if used is not None]
+def _print_resources(estimate: dict[str, Any]) -> None:
+    """One row: the resources that have a figure."""
+    used = {kind: f"{count:,}" for kind, count in estimate["resources"].items() if count is not None}
+    if used:
+        console.table("Resources", ("kind", *used), [(estimate["kind"], *used.values())])
 
 
 def _node_table(nodes: list[dict[str, Any]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
