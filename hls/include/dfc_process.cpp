@@ -214,17 +214,20 @@ class Scheduler {
     return result;
   }
 
-  /// The smallest full FIFO whose reader still runs; null if there is none.
+  /// The smallest full FIFO of a cycle of waits. Where none is known, of those whose reader does not itself wait for
+  /// room, since more tokens would not help that one. Null if there is none.
   Fifo* fifo_to_widen() const {
+    const std::vector<Stall> all = stalls();
     Fifo* smallest = nullptr;
-    for (const auto& process : processes_) {
-      if (process->finished || process->wait != Wait::room) continue;
-      Fifo* fifo = process->fifo;
-      if (fifo->consumer_ != nullptr && fifo->consumer_->finished) continue;
-      if (fifo->capacity_ < WIDEST_FIFO && (smallest == nullptr || fifo->capacity_ < smallest->capacity_)) {
-        smallest = fifo;
-      }
-    }
+    const auto consider = [&](const Stall& stall, bool any_reader) {
+      if (stall.wait != Wait::room || stall.fifo->capacity_ >= WIDEST_FIFO) return;
+      const Process* reader = stall.partner();
+      if (reader != nullptr && (reader->finished || (reader->wait == Wait::room && !any_reader))) return;
+      if (smallest == nullptr || stall.fifo->capacity_ < smallest->capacity_) smallest = stall.fifo;
+    };
+    for (const Stall* stall : find_cycle(all)) consider(*stall, true);
+    if (smallest != nullptr) return smallest;
+    for (const Stall& stall : all) consider(stall, false);
     return smallest;
   }
 
