@@ -70,20 +70,23 @@ class StreamWrite:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """`label: for (int name = 0; name < extent; ++name) { body }`."""
+    """`label: for (int name = start; name < limit; name += step) { body }`; bounds are constants or affine text."""
 
     name: str
-    extent: int
+    limit: str
     body: tuple[Statement, ...]
     label: str = ""
+    start: str = "0"
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """`if (condition) { body }`."""
+    """`if (condition) { body } else { otherwise }`."""
 
     condition: str
     body: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...] = ()
 
 
 Statement = Comment | Pragma | Declare | DeclareStream | Assign | Call | StreamWrite | For | If
@@ -183,8 +186,10 @@ def _statement_lines(statement: Statement, depth: int) -> list[str]:
             return [pad + line for line in _wrapped(f"{function}({', '.join(arguments)});", 110).split("\n")]
         case StreamWrite(stream, value):
             return [f"{pad}{stream}.write({value});"]
-        case For(name, extent, body, label):
-            head = f"{pad}{label + ': ' if label else ''}for (int {name} = 0; {name} < {extent}; ++{name}) {{"
+        case For(name, limit, body, label, start, step):
+            increment = f"++{name}" if step == 1 else f"{name} += {step}"
+            head = f"{pad}{label + ': ' if label else ''}for (int {name} = {start}; {name} < {limit}; {increment}) {{"
             return [head, *print_statements(body, depth + 1), f"{pad}}}"]
-        case If(condition, body):
-            return [f"{pad}if ({condition}) {{", *print_statements(body, depth + 1), f"{pad}}}"]
+        case If(condition, body, otherwise):
+            tail = [f"{pad}}} else {{", *print_statements(otherwise, depth + 1)] if otherwise else []
+            return [f"{pad}if ({condition}) {{", *print_statements(body, depth + 1), *tail, f"{pad}}}"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xdsl.dialects import affine, arith, memref
 from xdsl.dialects.builtin import IntAttr, MemRefType, StringAttr
 from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir.affine import AffineMap
 
 from dataflowc.dialects.attributes import PipelineAttr, SourceAttr, StreamType
 from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp, ReadOp, WriteOp
@@ -96,8 +97,7 @@ class NodeEmitter:
             case affine.ForOp():
                 return [self._loop(op)]
             case affine.IfOp():
-                names = [self.text(value) for value in op.args]
-                return [If(condition_text(op.condition.data, names), tuple(self._block(op.then_region.block)))]
+                return [self._if(op)]
             case affine.StoreOp():
                 return [Assign(self._element(op.memref, op.map.data.results, op.indices), self._whole(op.value))]
             case affine.LoadOp():
@@ -133,7 +133,8 @@ class NodeEmitter:
     def _loop(self, op: affine.ForOp) -> For:
         counter = op.body.block.args[0]
         name = self._name(counter, "i")
-        extent = _trip_count(op)
+        start = self._bound(op.lowerBoundMap.data, op.lowerBoundOperands, "max")
+        limit = self._bound(op.upperBoundMap.data, op.upperBoundOperands, "min")
         body: list[Statement] = []
         pipeline = op.attributes.get("pipeline")
         if isinstance(pipeline, PipelineAttr):
@@ -144,7 +145,22 @@ class NodeEmitter:
                 body.append(Comment(f"II {interval.data}: {pipeline.reason.data}"))
         body += self._block(op.body.block)
         label = op.attributes.get("label")
-        return For(name, extent, tuple(body), self._label(label.data) if isinstance(label, StringAttr) else "")
+        text = self._label(label.data) if isinstance(label, StringAttr) else ""
+        return For(name, limit, tuple(body), text, start, op.step.value.data)
+
+    def _bound(self, map_: AffineMap, operands: Sequence[SSAValue], choice: str) -> str:
+        """A loop bound; several results mean their maximum (lower) or minimum (upper)."""
+        names = [self.text(value) for value in operands]
+        first, *rest = (affine_text(expr, names, map_.num_dims) for expr in map_.results)
+        for other in rest:
+            sign = ">" if choice == "max" else "<"
+            first = f"(({first}) {sign} ({other}) ? ({first}) : ({other}))"
+        return first
+
+    def _if(self, op: affine.IfOp) -> If:
+        names = [self.text(value) for value in op.args]
+        otherwise = self._block(op.else_region.block) if op.else_region.blocks else []
+        return If(condition_text(op.condition.data, names), tuple(self._block(op.then_region.block)), tuple(otherwise))
 
     def _label(self, text: str) -> str:
         name, count = text, 1
@@ -235,9 +251,3 @@ def storage_pragmas(op: BufferOp, name: str) -> list[Statement]:
     if kind in ("bram", "lutram"):
         return [Pragma(f"BIND_STORAGE variable={name} type=ram_2p impl={kind}")]
     return []
-
-
-def _trip_count(op: affine.ForOp) -> int:
-    upper, lower = op.upperBoundMap.data.results[0], op.lowerBoundMap.data.results[0]
-    assert str(lower) == "0" and op.step.value.data == 1, "emitted loops count from 0 by 1"
-    return int(str(upper))

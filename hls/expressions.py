@@ -16,6 +16,7 @@ from xdsl.ir.affine import (
     AffineDimExpr,
     AffineExpr,
     AffineSet,
+    AffineSymExpr,
 )
 
 from dataflowc.diagnostics import InternalError, SourceLocation
@@ -67,26 +68,31 @@ def _float_text(value: float, suffix: str) -> str:
     return text + suffix
 
 
-def affine_text(expr: AffineExpr, names: Sequence[str]) -> str:
-    """An affine expression; divisions and remainders are of non-negative numbers, where C++ agrees with MLIR."""
+def affine_text(expr: AffineExpr, names: Sequence[str], dims: int = 0) -> str:
+    """An affine expression; divisions and remainders are of non-negative numbers, where C++ agrees with MLIR.
+
+    `names` are those of the dimensions, then of the symbols; `dims` is the number of the former if there are symbols.
+    """
     match expr:
+        case AffineSymExpr():
+            return names[dims + expr.position]
         case AffineConstantExpr():
             return str(expr.value)
         case AffineDimExpr():
             return names[expr.position]
         case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add, lhs=lhs, rhs=AffineConstantExpr() as rhs) if rhs.value < 0:
-            return f"{affine_text(lhs, names)} - {-rhs.value}"
+            return f"{affine_text(lhs, names, dims)} - {-rhs.value}"
         case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add, lhs=lhs, rhs=AffineBinaryOpExpr() as rhs) if _negated(rhs):
-            return f"{affine_text(lhs, names)} - {_factor(rhs.lhs, names)}"
+            return f"{affine_text(lhs, names, dims)} - {_factor(rhs.lhs, names, dims)}"
         case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add):
-            return f"{affine_text(expr.lhs, names)} + {affine_text(expr.rhs, names)}"
+            return f"{affine_text(expr.lhs, names, dims)} + {affine_text(expr.rhs, names, dims)}"
         case AffineBinaryOpExpr():
             sign = {
                 AffineBinaryOpKind.Mul: "*",
                 AffineBinaryOpKind.FloorDiv: "/",
                 AffineBinaryOpKind.Mod: "%",
             }[expr.kind]
-            return f"{_factor(expr.lhs, names)} {sign} {_factor(expr.rhs, names)}"
+            return f"{_factor(expr.lhs, names, dims)} {sign} {_factor(expr.rhs, names, dims)}"
         case _:
             raise AssertionError(f"unexpected affine expression {expr}")
 
@@ -96,9 +102,9 @@ def _negated(expr: AffineBinaryOpExpr) -> bool:
     return expr.kind is AffineBinaryOpKind.Mul and isinstance(expr.rhs, AffineConstantExpr) and expr.rhs.value == -1
 
 
-def _factor(expr: AffineExpr, names: Sequence[str]) -> str:
-    text = affine_text(expr, names)
-    simple = isinstance(expr, AffineDimExpr | AffineConstantExpr)
+def _factor(expr: AffineExpr, names: Sequence[str], dims: int) -> str:
+    text = affine_text(expr, names, dims)
+    simple = isinstance(expr, AffineDimExpr | AffineSymExpr | AffineConstantExpr)
     return text if simple else f"({text})"
 
 

@@ -12,6 +12,7 @@ PASSES: dict[str, str] = {
     "tidy-tensors": "dataflowc.passes.linalg.tidy_tensors:TidyTensorsPass",
     "build-tasks": "dataflowc.passes.tasks.build_tasks:BuildTasksPass",
     "build-nodes": "dataflowc.passes.nodes.build_nodes:BuildNodesPass",
+    "lift-affine": "dataflowc.passes.nodes.lift_affine:LiftAffinePass",
     "pipeline-loops": "dataflowc.passes.schedule.pipeline_loops:PipelineLoopsPass",
     "place-memories": "dataflowc.passes.schedule.place_memories:PlaceMemoriesPass",
     "size-streams": "dataflowc.passes.schedule.size_streams:SizeStreamsPass",

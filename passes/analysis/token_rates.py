@@ -15,6 +15,7 @@ from xdsl.ir import Block, SSAValue
 from xdsl.ir.affine import AffineConstraintKind, AffineExpr
 
 from dataflowc.dialects.dataflow import NodeOp, ReadOp, WriteOp
+from dataflowc.passes.analysis.loops import trip_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _skeleton(block: Block, positions: Mapping[SSAValue, int]) -> tuple[_Item, .
             case affine.ForOp():
                 body = _skeleton(op.body.block, positions)
                 if body:
-                    count = int(str(op.upperBoundMap.data.results[0]))
+                    count = trip_count(op)
+                    assert count is not None, "loops around reads and writes have constant bounds"
                     items.append(_Loop(count, op.body.block.args[0], body, tuple(_tests_in(body))))
             case affine.IfOp():
                 body = _skeleton(op.then_region.block, positions)

@@ -8,13 +8,13 @@ from math import prod
 
 from xdsl.context import Context
 from xdsl.dialects import func, linalg, tensor
-from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, FunctionType, ModuleOp, StringAttr
-from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from dataflowc.contracts import DTYPE_BITS
 from dataflowc.dialects.attributes import OrderAttr
-from dataflowc.dialects.dataflow import BufferOp, DispatchOp, ScheduleOp, TaskOp, YieldOp
+from dataflowc.dialects.dataflow import BufferOp, DispatchOp, TaskOp, YieldOp
 from dataflowc.passes.analysis.linear import Domain, Linear
 from dataflowc.passes.analysis.structured import (
     Copies,
@@ -35,6 +35,7 @@ from dataflowc.passes.nodes.copy_node import (
     order_of_slice,
     walk_operand,
 )
+from dataflowc.passes.nodes.function import argument_names, replace_function, result_names, results_of
 from dataflowc.passes.nodes.generic_node import GenericEmitter, fill
 from dataflowc.passes.nodes.input_order import preferred_order
 from dataflowc.passes.nodes.plan import (
@@ -98,13 +99,13 @@ class _Lowering:
         last = self.dispatch.body.block.last_op
         assert isinstance(last, YieldOp)
         self.forwarded = dict(zip(self.dispatch.res, last.values, strict=True))
-        self.names = dict(zip(block.args, _argument_names(self.main), strict=True))
+        self.names = dict(zip(block.args, argument_names(self.main), strict=True))
         self.channels = Channels(self._count_readers())
         plans = self._choose_plans()
         for task in self._tasks():
             self._lower_task(task, plans)
         self._store_outputs()
-        self._replace_function()
+        replace_function(self.main, self.channels)
 
     # --- what there is ----------------------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ class _Lowering:
                 order = order_of_copies if isinstance(copies, Copies) else order_of_slice
                 orders = [order(copies, self._order_of)]  # type: ignore[arg-type]
             self.channels.orders.update(zip(task.res, orders, strict=True))
-        for value in _outputs_of(self.main):
+        for value in results_of(self.main):
             base = base_of(value)
             if base is not None and isinstance(base, BlockArgument) and not self._is_weight(base):
                 self._fix_order(base)
@@ -333,8 +334,8 @@ class _Lowering:
     # --- outputs and the new function -------------------------------------------------------------------------------
 
     def _store_outputs(self) -> None:
-        names = _result_names(self.main)
-        for value, name in zip(_outputs_of(self.main), names, strict=True):
+        names = result_names(self.main)
+        for value, name in zip(results_of(self.main), names, strict=True):
             base = base_of(value)
             if base is not None:
                 self._load_input(base)
@@ -366,27 +367,6 @@ class _Lowering:
         index = [domain.origin_index(d) for d in range(rank)]
         with writer.loops([(i, domain.extent(i), f"i{i}") for i in digits], "store"):
             sink.put(writer, writer.take(writer.reading(source.stream)), index)
-
-    def _replace_function(self) -> None:
-        block = self.channels.block
-        types = list(block.arg_types)
-        body = Block(arg_types=types)
-        for argument, inner in zip(body.args, block.args, strict=True):
-            argument.name_hint = inner.name_hint
-        body.add_op(ScheduleOp(body.args, Region(block)))
-        body.add_op(func.ReturnOp())
-        attributes = ArrayAttr(
-            DictionaryAttr({"dataflow.role": StringAttr(role), "dataflow.name": StringAttr(name)})
-            for role, name in self.channels.arguments
-        )
-        new = func.FuncOp(
-            self.main.sym_name.data, FunctionType.from_lists(types, []), Region(body), arg_attrs=attributes
-        )
-        parent = self.main.parent
-        assert parent is not None
-        parent.insert_op_before(new, self.main)
-        self.main.detach()
-        self.main.erase()
 
 
 def analyze_whole(value: SSAValue, shape: Sequence[int], constant: Attribute | None) -> Copies:
@@ -461,26 +441,3 @@ def _init_is_read(op: linalg.GenericOp, value: SSAValue) -> bool:
 
 def _bits(element: Attribute) -> int:
     return DTYPE_BITS.get(str(element), 32)
-
-
-def _argument_names(main: func.FuncOp) -> list[tuple[str, str]]:
-    entries = list(main.arg_attrs or ())
-    names = []
-    for position, entry in enumerate(entries):
-        role, name = entry.data.get("dataflow.role"), entry.data.get("dataflow.name")
-        names.append((role.data if role else "input", name.data if name else f"arg{position}"))
-    missing = len(main.body.block.args) - len(names)
-    return names + [("input", f"arg{len(names) + i}") for i in range(missing)]
-
-
-def _result_names(main: func.FuncOp) -> list[str]:
-    count = len(_outputs_of(main))
-    entries = list(main.res_attrs or ())
-    names = [entry.data["dataflow.name"].data for entry in entries if "dataflow.name" in entry.data]
-    return names if len(names) == count else [f"y{i}" for i in range(count)]
-
-
-def _outputs_of(main: func.FuncOp) -> list[SSAValue]:
-    last = main.body.block.last_op
-    assert isinstance(last, func.ReturnOp)
-    return list(last.arguments)

@@ -244,7 +244,7 @@ def fill(writer: NodeWriter, stream: SSAValue, kept: SSAValue, slab: Slab, row_v
     index = [Linear() for _ in slab.shape]
     for (variable, _, _), loop in zip(variables, slab.loops, strict=True):
         index[loop.dim] = index[loop.dim] + Linear.of(variable, loop.step)
-    exprs = {dim: index[dim].affine() for dim, extent in enumerate(slab.shape) if extent > 1}
+    exprs = {dim: index[dim].affine() for dim in slab.buffer_dims}
     if slab.row is not None and slab.row.size > 1:
         exprs[slab.row.tensor_dim] = AffineExpr.dimension(row_variable) % slab.row.size
     with writer.loops(variables, "fill"):

@@ -67,6 +67,13 @@ class Slab:
     shape: tuple[int, ...]
     dropped: tuple[int, ...]
     row: RowWindow | None = None
+    keep_rank: bool = False
+    """Whether dimensions of extent 1 are dimensions of the buffer too."""
+
+    @property
+    def buffer_dims(self) -> list[int]:
+        """The tensor dimensions that the buffer has."""
+        return [dim for dim, extent in enumerate(self.shape) if extent > 1 or self.keep_rank]
 
 
 @dataclass(frozen=True, slots=True)

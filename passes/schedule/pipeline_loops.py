@@ -11,6 +11,7 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from dataflowc.dialects.attributes import PipelineAttr
+from dataflowc.passes.analysis.loops import is_innermost, trip_count
 from dataflowc.passes.analysis.operators import operator_name
 
 MEMORY_ROUND_TRIP = 2
@@ -42,7 +43,7 @@ class PipelineLoopsPass(ModulePass):
         clock_ns = self.clock_ns or 1000.0 / target.clock_mhz
         latencies = _Latencies(target.family, clock_ns)
         for loop in op.body.walk():
-            if isinstance(loop, affine.ForOp) and not any(isinstance(i, affine.ForOp) for i in loop.body.walk()):
+            if isinstance(loop, affine.ForOp) and is_innermost(loop):
                 loop.attributes["pipeline"] = _interval(loop, latencies)
 
 
@@ -101,7 +102,7 @@ def _distance(store: affine.StoreOp, innermost: affine.ForOp) -> int | None:
     while isinstance(loop, affine.ForOp):
         if loop.body.block.args[0] not in used:
             return distance
-        distance *= int(str(loop.upperBoundMap.data.results[0]))
+        distance *= trip_count(loop) or 1  # a bound that varies: take the shortest
         loop = loop.parent_op()
         while isinstance(loop, affine.IfOp):
             loop = loop.parent_op()
