@@ -12,10 +12,11 @@ from dataflowc.contracts import ImportedModel, Receipt
 from dataflowc.diagnostics import CheckFailed, UsageError
 from dataflowc.options import CompileOptions
 from dataflowc.pass_manager import PassManager, PassRun, guard
-from dataflowc.pipeline import PIPELINE, TOTAL_STEPS, stages_until
+from dataflowc.pipeline import KERNEL_PIPELINE, PIPELINE, TOTAL_STEPS, Stage, stages_until
 
 if TYPE_CHECKING:
     from torch import nn
+    from xdsl.dialects.builtin import ModuleOp
 
     from dataflowc.contracts import HlsProgram
     from dataflowc.design import Design
@@ -72,7 +73,7 @@ def lower(
     from dataflowc.frontends import load
     from dataflowc.target import load_target
 
-    stages = stages_until(stop_after)
+    stages_until(stop_after)  # an unknown name is refused before the model is read
     steps = _Steps(progress)
     target = load_target(options.target)
     clock_ns = _clock_ns(options.clock_mhz or target.clock_mhz)
@@ -82,7 +83,7 @@ def lower(
     manager = PassManager(
         {"target": options.target, "clock_ns": clock_ns}, dump_directory=dump_directory, progress=steps.begin
     )
-    run = manager.run(imported.module.clone(), stages)
+    run = manager.run(imported.module.clone(), stages_until(stop_after, _pipeline_for(imported.module)))
     return Lowered(imported, run, target, clock_ns, weights, options)
 
 
@@ -101,6 +102,16 @@ def finish(lowered: Lowered, progress: Progress | None = None) -> Design:
     check_fits(estimate, lowered.target)
     checks = (*_structural(lowered), _fits(lowered), _lint(lowered, program))
     return Design(lowered, program, estimate, checks)
+
+
+def _pipeline_for(module: ModuleOp) -> tuple[Stage, ...]:
+    """The stages that take a module to the scheduled level."""
+    from xdsl.dialects.func import FuncOp
+
+    from dataflowc.passes.nodes.lift_affine import is_affine_function
+
+    functions = [op for op in module.body.block.ops if isinstance(op, FuncOp)]
+    return KERNEL_PIPELINE if functions and all(map(is_affine_function, functions)) else PIPELINE
 
 
 class _Steps:

@@ -37,6 +37,13 @@ PIPELINE: tuple[Stage, ...] = (
     Stage("scheduled", "schedule and size", ("pipeline-loops", "place-memories", "size-streams")),
 )
 
+KERNEL_PIPELINE: tuple[Stage, ...] = (
+    # A C kernel comes as affine loops on arrays: there are no tensors to make tasks of.
+    Stage("nodes", "lift the kernel", ("lift-affine",)),
+    PIPELINE[-1],
+)
+"""The stages for affine text; `PIPELINE` is for everything else."""
+
 TOTAL_STEPS = len(PIPELINE) + 4
 """Steps that a user sees: the stages, and import, emit, check, write with C-simulation."""
 
