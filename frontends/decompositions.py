@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from dataflowc.frontends.resampling import RESAMPLING
+
 aten = torch.ops.aten
 
 
@@ -21,6 +23,8 @@ def decomposition_table() -> dict[Any, Callable[..., Any]]:
     table = torch.export.default_decompositions()
     # The constant folder handles batch norm itself, with the statistics at hand.
     table.pop(aten._native_batch_norm_legit_no_training.default, None)
+    table.update(torch._decomp.get_decompositions(_RECURRENT))
+    table.update(RESAMPLING)
     table.update(_TABLE)
     return table
 
@@ -131,123 +135,70 @@ def _silu(x: Tensor) -> Tensor:
     return x * torch.sigmoid(x)
 
 
-def _avg_pool2d(
-    x: Tensor,
-    kernel_size: Sequence[int],
-    stride: Sequence[int] = (),
-    padding: Sequence[int] = (0, 0),
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-    divisor_override: int | None = None,
+def _linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """One two-dimensional product, whatever the rank and layout of x: a weight is never repeated per batch."""
+    rows = x.reshape(-1, x.shape[-1])
+    y = torch.mm(rows, weight.t()) if bias is None else torch.addmm(bias, rows, weight.t())
+    return y.reshape(*x.shape[:-1], weight.shape[0])
+
+
+def _matmul(left: Tensor, right: Tensor) -> Tensor:
+    """As `torch.matmul`: mm where the right side has two dimensions, else bmm over the broadcast batch."""
+    if left.dim() == 1:
+        return _matmul(left.unsqueeze(0), right).squeeze(-1 if right.dim() == 1 else -2)
+    if right.dim() == 1:
+        return _matmul(left, right.unsqueeze(-1)).squeeze(-1)
+    if right.dim() == 2:
+        return torch.mm(left.reshape(-1, left.shape[-1]), right).reshape(*left.shape[:-1], right.shape[-1])
+    batch = torch.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    lefts, rights = (part.expand(*batch, *part.shape[-2:]).reshape(-1, *part.shape[-2:]) for part in (left, right))
+    return torch.bmm(lefts, rights).reshape(*batch, left.shape[-2], right.shape[-1])
+
+
+def _vector_norm(
+    x: Tensor, ord: float = 2, dim: Sequence[int] | None = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
-    """Average pooling with zero padding as plain pooling times a constant map of window sizes."""
-    kernel = _pair(kernel_size)
-    step, pad = _pair(stride) or kernel, _pair(padding)
-    if not ceil_mode and divisor_override is None and (count_include_pad or pad == [0, 0]):
+    dims = list(range(x.dim())) if dim is None else list(dim)
+    if ord == 2:
+        return torch.sqrt(torch.sum(x * x, dims, keepdim=keepdim))
+    if ord == 1:
+        return torch.sum(torch.abs(x), dims, keepdim=keepdim)
+    if ord == math.inf:
+        return torch.amax(torch.abs(x), dims, keepdim=keepdim)
+    return NotImplemented
+
+
+def _max(x: Tensor) -> Tensor:
+    return torch.amax(x, list(range(x.dim())))
+
+
+def _min(x: Tensor) -> Tensor:
+    return torch.amin(x, list(range(x.dim())))
+
+
+def _cumsum(x: Tensor, dim: int, *, dtype: torch.dtype | None = None) -> Any:
+    """A product with a triangular matrix of ones."""
+    if not x.is_floating_point() or dtype not in (None, x.dtype) or x.dim() == 0:
         return NotImplemented
-    axes = list(zip((int(size) for size in x.shape[-2:]), kernel, step, pad, strict=True))
-    windows = [_window_count(*axis, ceil_mode) for axis in axes]
-    extra = [max(0, (n - 1) * s + k - size - 2 * p) for n, (size, k, s, p) in zip(windows, axes, strict=True)]
-    edges = [pad[1], pad[1] + extra[1], pad[0], pad[0] + extra[0]]
-    averaged = aten.avg_pool2d.default(aten.constant_pad_nd.default(x, edges, 0.0), kernel, step)
-    area = float(kernel[0] * kernel[1])
-    if divisor_override is not None:
-        return averaged * (area / divisor_override)
-    rows, columns = (
-        _window_sizes(n, *axis, count_include_pad).to(x.dtype) for n, axis in zip(windows, axes, strict=True)
-    )
-    return averaged * (area / (rows.reshape(1, 1, -1, 1) * columns.reshape(1, 1, 1, -1)))
+    moved = x.transpose(dim, -1)
+    ones = torch.ones(x.shape[dim], x.shape[dim], dtype=x.dtype).triu()
+    return torch.mm(moved.reshape(-1, x.shape[dim]), ones).reshape(moved.shape).transpose(dim, -1)
 
 
-def _window_count(size: int, kernel: int, step: int, pad: int, ceil_mode: bool) -> int:
-    """Windows along one axis; in ceil mode the last one must begin inside the input or its left padding."""
-    count = (size + 2 * pad - kernel + (step - 1 if ceil_mode else 0)) // step + 1
-    return count - 1 if ceil_mode and (count - 1) * step >= size + pad else count
-
-
-def _window_sizes(count: int, size: int, kernel: int, step: int, pad: int, count_include_pad: bool) -> Tensor:
-    """How many elements PyTorch counts in each window along one axis."""
-    start = torch.arange(count) * step - pad
-    end = torch.clamp(start + kernel, max=size + pad)
-    if count_include_pad:
-        return end - start
-    return torch.clamp(end, max=size) - torch.clamp(start, min=0)
-
-
-def _pair(value: Sequence[int]) -> list[int]:
-    """A two-element list, from one or two values; empty stays empty."""
-    return list(value) * 2 if len(value) == 1 else list(value)
-
-
-def _adaptive_avg_pool2d(x: Tensor, output_size: Sequence[int]) -> Tensor:
-    """Plain pooling where the windows are equal, else one constant averaging matrix per axis."""
-    sizes = [int(extent) for extent in x.shape[-2:]]
-    wanted = _pair(output_size)
-    if all(size % want == 0 for size, want in zip(sizes, wanted, strict=True)):
-        kernel = [size // want for size, want in zip(sizes, wanted, strict=True)]
-        if wanted == [1, 1]:
-            return torch.mean(x, [-2, -1], keepdim=True)
-        return aten.avg_pool2d.default(x, kernel, kernel)
-    rows, columns = (_averaging(size, want, x) for size, want in zip(sizes, wanted, strict=True))
-    return _separable(x, rows, columns)
-
-
-def _averaging(size: int, wanted: int, like: Tensor) -> Tensor:
-    """(wanted, size) matrix whose row i averages elements floor(i*size/wanted) .. ceil((i+1)*size/wanted)."""
-    index = torch.arange(size).reshape(1, size)
-    out = torch.arange(wanted).reshape(wanted, 1)
-    start, end = out * size // wanted, -((-(out + 1) * size) // wanted)
-    inside = ((index >= start) & (index < end)).to(like.dtype)
-    return inside / (end - start).to(like.dtype)
-
-
-def _separable(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """rows @ x @ columns^T on the last two axes."""
-    *lead, height, width = x.shape
-    across = torch.mm(x.reshape(-1, width), columns.t()).reshape(*lead, height, columns.shape[0])
-    down = torch.mm(across.transpose(-1, -2).reshape(-1, height), rows.t())
-    return down.reshape(*lead, columns.shape[0], rows.shape[0]).transpose(-1, -2)
-
-
-def _upsample_nearest2d(
-    x: Tensor, output_size: Sequence[int], scales_h: float | None = None, scales_w: float | None = None
-) -> Any:
-    """Whole-number scales repeat elements; others gather with constant indices, as the core table does."""
-    n, c, height, width = x.shape
-    rows, columns = output_size
-    if rows % height or columns % width:
+def _floor_divide(x: Tensor, y: Any, *, rounding_mode: str | None = None) -> Any:
+    """Integer division without doubles: what the remainder leaves divides exactly."""
+    if rounding_mode != "floor" or x.is_floating_point() or (isinstance(y, Tensor) and y.is_floating_point()):
         return NotImplemented
-    up, across = rows // height, columns // width
-    spread = x.reshape(n, c, height, 1, width, 1).expand(n, c, height, up, width, across)
-    return spread.reshape(n, c, rows, columns)
+    return aten.div.Tensor_mode(x - torch.remainder(x, y), y, rounding_mode="trunc")
 
 
-def _upsample_bilinear2d(
-    x: Tensor,
-    output_size: Sequence[int],
-    align_corners: bool,
-    scales_h: float | None = None,
-    scales_w: float | None = None,
-) -> Tensor:
-    rows, columns = (
-        _interpolation(size, want, align_corners, scale, x)
-        for size, want, scale in zip(x.shape[-2:], output_size, (scales_h, scales_w), strict=True)
-    )
-    return _separable(x, rows, columns)
-
-
-def _interpolation(size: int, wanted: int, align_corners: bool, scale: float | None, like: Tensor) -> Tensor:
-    """(wanted, size) matrix of linear interpolation weights."""
-    out = torch.arange(wanted).to(like.dtype)
-    if align_corners:
-        position = out * ((size - 1) / max(wanted - 1, 1))
-    else:
-        ratio = 1.0 / scale if scale else size / wanted
-        position = torch.clamp((out + 0.5) * ratio - 0.5, min=0.0)
-    index = torch.arange(size).to(like.dtype).reshape(1, size)
-    position = torch.clamp(position, max=float(size - 1)).reshape(wanted, 1)
-    return torch.clamp(1.0 - torch.abs(position - index), min=0.0)
-
+_RECURRENT = [
+    aten.lstm.input,
+    aten.gru.input,
+    aten.rnn_tanh.input,
+    aten.rnn_relu.input,
+]
+"""Recurrent layers, unrolled over the steps of the example."""
 
 _TABLE: dict[Any, Callable[..., Any]] = {
     aten.scaled_dot_product_attention.default: scaled_dot_product_attention,
@@ -260,10 +211,12 @@ _TABLE: dict[Any, Callable[..., Any]] = {
     aten.var.correction: _var,
     aten.var_mean.correction: _var_mean,
     aten.silu.default: _silu,
-    aten.avg_pool2d.default: _avg_pool2d,
-    aten._adaptive_avg_pool2d.default: _adaptive_avg_pool2d,
-    aten.adaptive_avg_pool2d.default: _adaptive_avg_pool2d,
-    aten.upsample_nearest2d.default: _upsample_nearest2d,
-    aten.upsample_bilinear2d.default: _upsample_bilinear2d,
+    aten.linear.default: _linear,
+    aten.matmul.default: _matmul,
+    aten.linalg_vector_norm.default: _vector_norm,
+    aten.max.default: _max,
+    aten.min.default: _min,
+    aten.cumsum.default: _cumsum,
+    aten.div.Tensor_mode: _floor_divide,
 }
 """Own decompositions. A function that returns NotImplemented leaves the op as it is."""

@@ -15,6 +15,8 @@ from dataflowc.frontends.sources import layer_of
 aten = torch.ops.aten
 
 _BROADCASTS = (aten.expand.default,)
+_EAGER = {aten.view.default: aten.reshape.default, aten._unsafe_view.default: aten.reshape.default}
+"""What to call instead in eager mode: with the copies gone, a view may meet strides it cannot keep."""
 _SCALAR_SECOND = (aten.add.Tensor, aten.sub.Tensor, aten.mul.Tensor, aten.div.Tensor)
 _COMMUTATIVE = (aten.add.Tensor, aten.mul.Tensor)
 
@@ -65,9 +67,10 @@ class ConstantValues:
 
     def _call(self, node: Node) -> Any:
         args, kwargs = map_arg((node.args, node.kwargs), self._values.__getitem__)
-        assert callable(node.target)
+        target = _EAGER.get(node.target, node.target)
+        assert callable(target)
         with torch.no_grad():
-            return node.target(*args, **kwargs)
+            return target(*args, **kwargs)
 
     def _in_order(self, node: Node) -> list[Node]:
         """`node` and all it depends on, inputs first."""

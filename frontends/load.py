@@ -82,13 +82,14 @@ def _load_saved(path: str) -> ImportedModel:
     import torch
 
     from dataflowc.frontends.arguments import model_name
+    from dataflowc.frontends.silence import no_warnings, silent_stderr
     from dataflowc.frontends.source_files import SourceFiles
     from dataflowc.frontends.torch_import import import_saved
-    from dataflowc.frontends.torch_program import first_line, quiet
+    from dataflowc.frontends.torch_program import first_line
 
     files = SourceFiles.beside(path)
     try:
-        with quiet():
+        with silent_stderr(), no_warnings():
             exported = torch.export.load(path)
     except Exception as error:
         raise UserError(

@@ -133,7 +133,7 @@ class _Walker:
     def _op(self, native: Any) -> Operation | None:
         """One op with its regions; None and a leftover if it is not of the linalg level."""
         kind = self._context.get_optional_op(native.name)
-        if kind is None or not is_allowed(native.name):
+        if kind is None or not is_allowed(native.name) or _uses_doubles(native):
             self._leftovers.append(Leftover(native.name, self._source_of(native)))
             for result in native.results:
                 self._values[result] = _placeholder(self._type(result.type))
@@ -184,6 +184,11 @@ class _Walker:
     def _annotate(self, op: Operation, source: SourceLocation | None) -> None:
         if source is not None:
             op.attributes["source"] = SourceAttr.get(source.layer, source.op, source.file, source.line)
+
+
+def _uses_doubles(native: Any) -> bool:
+    """True for scalar arithmetic in f64, which the lowering of some ops falls back to."""
+    return any(str(value.type) == "f64" for value in (*native.operands, *native.results))
 
 
 def _placeholder(kind: Attribute) -> SSAValue:

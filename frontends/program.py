@@ -67,7 +67,8 @@ class TorchProgram:
         with self.graph.inserting_before(where):
             node = self.graph.call_function(target, tuple(args))
         node.meta = source_meta(like)
-        node.meta["val"] = target(*map_arg(tuple(args), lambda arg: arg.meta["val"]))
+        with _fake_mode(self.graph):
+            node.meta["val"] = target(*map_arg(tuple(args), lambda arg: arg.meta["val"]))
         return node
 
     def replace(self, old: Node, new: Node) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dataflowc.diagnostics import SourceLocation, UnsupportedOp, nearest
+from dataflowc.diagnostics import SourceLocation, UnsupportedOp
 
 _ELEMENTWISE = """
     abs acos asin atan atan2 bitwise_and bitwise_not bitwise_or bitwise_xor ceil clamp cos cosh div elu eq erf exp expm1
@@ -22,6 +23,9 @@ _MOVES = """
 SUPPORTED = frozenset(" ".join((_ELEMENTWISE, _REDUCTIONS, _PRODUCTS, _MOVES)).split())
 """ATen ops, by packet name, that reach the linalg level after decomposition."""
 
+_ALIKE = 0.8
+"""How alike two names must be, from 0 to 1, for one to be offered for the other."""
+
 _ADVICE = {
     "argmax": "return the scores, and take the index on the host",
     "argmin": "return the values, and take the index on the host",
@@ -31,7 +35,7 @@ _ADVICE = {
     "min": "torch.amin gives the values without the indices",
     "max_pool2d_with_indices": "nn.MaxPool2d without return_indices",
     "max_pool3d_with_indices": "nn.MaxPool2d",
-    "cumsum": "a matrix product with a triangular matrix of ones",
+    "cumsum": "a cumulative sum of floats",
     "cumprod": "torch.prod over slices",
     "nonzero": "torch.where with three arguments: shapes must not depend on data",
     "masked_select": "torch.where with three arguments: shapes must not depend on data",
@@ -68,8 +72,8 @@ def advice_for(op: str) -> str:
     """The nearest supported form of a torch op."""
     if op in _ADVICE:
         return _ADVICE[op]
-    close = nearest(op, SUPPORTED, 2)
-    return f"torch.{' or torch.'.join(close)}" if close else "elementwise ops, products, convolutions and reductions"
+    close = difflib.get_close_matches(op, SUPPORTED, 1, _ALIKE)
+    return f"torch.{close[0]}" if close else "elementwise ops, products, convolutions, reductions and reshapes"
 
 
 def report(found: Iterable[Unsupported]) -> UnsupportedOp:

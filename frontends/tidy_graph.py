@@ -33,6 +33,15 @@ _RESHAPES = (
     aten.constant_pad_nd.default,
 )
 _CASTS = (aten._to_copy.default, aten.to.dtype, aten._assert_tensor_metadata.default)
+_SQUEEZES = (aten.squeeze.dims, aten.squeeze.dim, aten.squeeze.default)
+_COMPARISONS = {
+    aten.eq.Scalar: aten.eq.Tensor,
+    aten.ne.Scalar: aten.ne.Tensor,
+    aten.lt.Scalar: aten.lt.Tensor,
+    aten.le.Scalar: aten.le.Tensor,
+    aten.gt.Scalar: aten.gt.Tensor,
+    aten.ge.Scalar: aten.ge.Tensor,
+}
 _NEUTRAL = {aten.add.Tensor: 0, aten.sub.Tensor: 0, aten.mul.Tensor: 1, aten.div.Tensor: 1}
 
 
@@ -47,6 +56,9 @@ def tidy_graph(program: TorchProgram) -> None:
             program.graph.erase_node(node)
         elif node.target is operator.getitem:
             _keep_first_result(program, node)
+        elif node.target in _SQUEEZES:
+            shape = list(shape_of(node))
+            program.replace(node, program.insert_before(node, aten.view.default, (node.args[0], shape), node))
         elif _is_identity(node):
             program.replace(node, _argument(node, 0))
     program.erase_dead()
@@ -59,9 +71,27 @@ def round_scalars(program: TorchProgram) -> None:
     Before: `add(%x, 1e-6)`. After: `add(%x, 9.999999974752427e-07)`.
     """
     for node in program.calls():
-        if isinstance(node.meta.get("val"), torch.Tensor) and dtype_of(node) == torch.float32:
-            node.args = tuple(_rounded(arg) for arg in node.args)
+        if node.target in _COMPARISONS and dtype_of(_argument(node, 0)) == torch.float32:
+            # Not rank 0: the lowering turns that back into a number, which it compares in double precision.
+            ones = [1] * max(1, len(shape_of(node)))
+            scalar = program.insert_before(node, aten.full.default, (ones, _rounded(float(node.args[1]))), node)
+            scalar.kwargs = {"dtype": torch.float32}
+            node.target = _COMPARISONS[node.target]
+            node.args = (node.args[0], scalar)
+        elif isinstance(node.meta.get("val"), torch.Tensor) and dtype_of(node) == torch.float32:
+            node.args = tuple(_rounded(arg) for arg in (*node.args, *_missing_defaults(node)))
             node.kwargs = {name: _rounded(arg) for name, arg in node.kwargs.items()}
+
+
+def _missing_defaults(node: Node) -> list[Any]:
+    """Default values of trailing positional arguments, up to the last one that is a float."""
+    if not isinstance(node.target, torch._ops.OpOverload) or node.kwargs:
+        return []
+    positional = [argument for argument in node.target._schema.arguments if not argument.kwarg_only]
+    missing = [argument.default_value for argument in positional[len(node.args) :]]
+    while missing and not isinstance(missing[-1], float):
+        missing.pop()
+    return missing
 
 
 def _rounded(value: Any) -> Any:

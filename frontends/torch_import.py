@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from torch import nn
@@ -28,6 +29,8 @@ from dataflowc.frontends.torch_program import (
     export_module,
     run_model,
 )
+
+_ATEN_OP = re.compile(r"torch\.aten\.(\w+)")
 
 
 def import_module(model: nn.Module, example_inputs: Any, name: str, source: str, files: SourceFiles) -> ImportedModel:
@@ -125,7 +128,9 @@ def _native_error(failure: torch_mlir_bridge.NativeFailure, program: TorchProgra
     found = []
     for problem in failure.problems:
         if 0 <= problem.source < len(sources):
-            found.append(support.Unsupported(sources[problem.source].op, sources[problem.source]))
+            named = _ATEN_OP.search(problem.message)
+            source = sources[problem.source]
+            found.append(support.Unsupported(named[1] if named else source.op, source))
     if found:
         return support.report(found)
     return InternalError(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +14,7 @@ from torch_mlir.extras.fx_importer import ContextCache, FxImporter
 from torch_mlir.passmanager import PassManager
 
 from dataflowc.diagnostics import SourceLocation
+from dataflowc.frontends.silence import silent_stderr
 from dataflowc.frontends.sources import source_of
 
 if TYPE_CHECKING:
@@ -131,7 +129,7 @@ def _diagnostics(context: Any, lowered: LoweredModule) -> Iterator[None]:
     handler = context.attach_diagnostic_handler(keep)
     context.emit_error_diagnostics = True
     try:
-        with _silent_stderr():
+        with silent_stderr():
             yield
     except NotImplementedError as error:
         raise NativeFailure([*problems, Problem(str(error), len(lowered.sources) - 1)]) from error
@@ -139,20 +137,6 @@ def _diagnostics(context: Any, lowered: LoweredModule) -> Iterator[None]:
         raise NativeFailure(problems or [Problem(str(error))]) from error
     finally:
         handler.detach()
-
-
-@contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Native code writes to file descriptor 2 directly; keep it off the terminal while it runs."""
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as sink:
-        os.dup2(sink.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
 
 
 def _strip_asserts(operation: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from dataflowc.diagnostics import SourceLocation, UserError
 from dataflowc.frontends.decompositions import decomposition_table
 from dataflowc.frontends.program import Constant, TorchProgram, dtype_of
 from dataflowc.frontends.signature import Signature
+from dataflowc.frontends.silence import no_warnings, silent_stderr
 from dataflowc.frontends.source_files import SourceFiles
 from dataflowc.frontends.sources import source_of
 from dataflowc.frontends.traceback_info import user_frame
@@ -46,18 +46,10 @@ def evaluation_mode(module: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """No gradients, and none of the warnings that export gives about its own internals."""
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        yield
-
-
 def run_model(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], files: SourceFiles) -> Any:
     """The model's own outputs. Raises UserError with the user's line if its code raises."""
     try:
-        with quiet():
+        with no_warnings(), torch.no_grad():
             return model(*_cloned(args), **_cloned(kwargs))
     except Exception as error:
         raise UserError(
@@ -78,7 +70,7 @@ def export_module(
 ) -> ExportedProgram:
     """torch.export with static shapes. Raises UserError for control flow and shapes that depend on data."""
     try:
-        with quiet():
+        with silent_stderr(), no_warnings(), torch.no_grad():
             return torch.export.export(model, args, kwargs or None, strict=False)
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
@@ -102,7 +94,7 @@ def export_module(
 def build_program(exported: ExportedProgram, name: str, files: SourceFiles, signature: Signature) -> TorchProgram:
     """Decompose `exported` and flatten its signature; checks inputs, outputs, weights and element types."""
     _refuse_dynamic_shapes(exported)
-    with quiet():
+    with silent_stderr(), no_warnings(), torch.no_grad():
         exported = exported.run_decompositions(decomposition_table())
     graph = exported.graph_module.graph
     placeholders = {node.name: node for node in graph.nodes if node.op == "placeholder"}
