@@ -25,6 +25,7 @@ from xdsl.irdl import (
     BaseAttr,
     IRDLOperation,
     VarConstraint,
+    eq,
     irdl_op_definition,
     operand_def,
     opt_attr_def,
@@ -204,7 +205,7 @@ class BufferOp(IRDLOperation):
 
     name = "dataflow.buffer"
     label = prop_def(StringAttr)
-    stages = prop_def(IntegerAttr)
+    stages = prop_def(IntegerAttr.constr(eq(i64)))
     memory = opt_prop_def(MemoryAttr)
     channel = result_def(MemRefType)
     assembly_format = "$label `stages` $stages (`in` $memory^)? `:` type($channel) attr-dict"

@@ -210,7 +210,7 @@ def test_a_stream_beside_a_buffer_grows_while_the_buffer_is_filled() -> None:
 
 @st.composite
 def layered(draw: st.DrawFn) -> Network:
-    """A random acyclic network. Every process first takes part of its inputs, then gives its outputs, in random runs."""
+    """A random acyclic network: every process moves its tokens in two runs per FIFO, the runs in random order."""
     count = draw(st.integers(3, 6))
     totals: list[int] = []
     inputs: list[list[int]] = [[] for _ in range(count)]

@@ -94,7 +94,7 @@ def test_token_position_is_the_place_in_the_walk(case: tuple[tuple[int, ...], Or
             domain.origin_index(first).scaled(stride)
             + domain.origin_index(first + 1).scaled(dilation)
             + Linear({}, off)
-            for first, stride, dilation, off in recipes
+            for d, stride, dilation, off in recipes
         ]
         try:
             position = token_position(order, index, domain)
