@@ -91,9 +91,7 @@ def test_token_position_is_the_place_in_the_walk(case: tuple[tuple[int, ...], Or
     domain = Domain.of(extents, ["parallel", "reduction"] * len(shape))
     while True:
         index = [
-            domain.origin_index(first).scaled(stride)
-            + domain.origin_index(first + 1).scaled(dilation)
-            + Linear({}, off)
+            domain.origin_index(d).scaled(stride) + domain.origin_index(d + 1).scaled(dilation) + Linear({}, off)
             for d, stride, dilation, off in recipes
         ]
         try:
