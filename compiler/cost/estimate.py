@@ -1,7 +1,7 @@
 """What a scheduled design takes on a target: operators, memories, FIFOs and AXI adapters, node by node.
 
-A figure that is not modelled is absent (`None`), not guessed. Not counted are the multiplexers and counters that control
-the loops, and address arithmetic: LUT and FF are those of the parts that are counted.
+A figure that is not modelled is absent (`None`), not guessed. Not counted are the multiplexers and counters that
+control the loops, and address arithmetic: LUT and FF are those of the parts that are counted.
 """
 
 from __future__ import annotations
@@ -63,19 +63,25 @@ class Usage:
 class NodeEstimate:
     """One node with the channels it writes and the AXI adapters it uses.
 
-    `operators` are the operators it needs with their number, `extrapolated` those whose figures are from elsewhere, with
-    the source, and `unmodelled` those without any data.
+    `operators` are the operators it needs with their number, `extrapolated` those whose figures are from elsewhere,
+    with the source, `unreported` those whose report leaves out LUT and FF, and `unmodelled` those without any data.
     """
 
     name: str
     usage: Usage = field(default_factory=Usage)
     operators: dict[str, int] = field(default_factory=dict)
     extrapolated: dict[str, str] = field(default_factory=dict)
+    unreported: list[str] = field(default_factory=list)
     unmodelled: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The row of the node; lists and tables only where there is something in them."""
-        details = {"operators": self.operators, "extrapolated": self.extrapolated, "unmodelled": self.unmodelled}
+        details = {
+            "operators": self.operators,
+            "extrapolated": self.extrapolated,
+            "unreported": self.unreported,
+            "unmodelled": self.unmodelled,
+        }
         row: dict[str, Any] = {"name": self.name, "resources": self.usage.to_json()}
         return row | {key: value for key, value in details.items() if value}
 
@@ -97,11 +103,14 @@ class Estimate:
     @property
     def notes(self) -> list[str]:
         """What the figures leave out."""
-        unmodelled = sorted({name for node in self.nodes for name in node.unmodelled})
-        notes = [NOT_COUNTED]
-        if unmodelled:
-            notes.append(f"no cost data for {', '.join(unmodelled)}")
-        return notes
+        gaps = {
+            "the reports leave out LUT and FF of": {name for node in self.nodes for name in node.unreported},
+            "no cost data for": {name for node in self.nodes for name in node.unmodelled},
+            "figures from another clock or speed grade for": {
+                name for node in self.nodes for name in node.extrapolated
+            },
+        }
+        return [NOT_COUNTED, *(f"{what} {', '.join(sorted(names))}" for what, names in gaps.items() if names)]
 
     def to_json(self) -> dict[str, Any]:
         """The object that `dataflowc estimate --json` prints. `at_least` holds the known part of the resources."""
@@ -133,8 +142,8 @@ def estimate_resources(module: ModuleOp, target: Target, clock_ns: float | None 
 def check_fits(estimate: Estimate, target: Target) -> None:
     """Raise InfeasibleTarget (DF320) if the design takes more of a resource than the target has.
 
-    What is known of a resource is checked even where the rest is not. The error names each resource that is short, by how
-    much, and the nodes that take most of it.
+    What is known of a resource is checked even where the rest is not. The error names each resource that is short, by
+    how much, and the nodes that take most of it.
     """
     used = estimate.total.known
     short = [kind for kind in RESOURCE_KINDS if used[kind] > target.resources.count(kind)]
@@ -184,6 +193,8 @@ def _add_operators(estimate: NodeEstimate, node: NodeOp, target: Target, clock_n
             estimate.usage.add(dsp=None, lut=None, ff=None)
             continue
         estimate.usage.add(count, dsp=cost.dsp, lut=cost.lut, ff=cost.ff)
+        if cost.lut is None or cost.ff is None:
+            estimate.unreported.append(label)
         if cost.extrapolated:
             estimate.extrapolated[label] = cost.source
 
