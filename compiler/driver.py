@@ -80,11 +80,24 @@ def lower(
     steps.begin("import the model")
     imported = load(model, example_inputs=example_inputs)
     weights = receipts.used_weights(imported.module)
-    manager = PassManager(
-        {"target": options.target, "clock_ns": clock_ns}, dump_directory=dump_directory, progress=steps.begin
-    )
-    run = manager.run(imported.module.clone(), stages_until(stop_after, _pipeline_for(imported.module)))
+    stages = stages_until(stop_after, _pipeline_for(imported.module))
+    settings: dict[str, str | float] = {"target": options.target, "clock_ns": clock_ns}
+    for share in MEMORY_SHARES:
+        manager = PassManager(
+            {**settings, "memory_share": share}, dump_directory=dump_directory, progress=steps.again().begin
+        )
+        run = manager.run(imported.module.clone(), stages)
+        if "scheduled" not in run.levels or _memory_fits(run.module, target):
+            break
     return Lowered(imported, run, target, clock_ns, weights, options)
+
+
+def _memory_fits(module: ModuleOp, target: Target) -> bool:
+    """Whether the block RAMs of a scheduled module are there."""
+    from dataflowc.cost.estimate import estimate_resources
+
+    used = estimate_resources(module, target).to_json()["resources"]
+    return used["bram18"] <= target.resources.bram18 and used["uram"] <= target.resources.uram
 
 
 def finish(lowered: Lowered, progress: Progress | None = None) -> Design:
@@ -114,13 +127,23 @@ def _pipeline_for(module: ModuleOp) -> tuple[Stage, ...]:
     return KERNEL_PIPELINE if functions and all(map(is_affine_function, functions)) else PIPELINE
 
 
+MEMORY_SHARES = (0.55, 0.4, 0.28, 0.18, 0.08)
+"""Parts of the on-chip memory tried, in turn, for buffers that save off-chip reads. How deep the FIFOs beside them must be
+is known only afterwards; where both together do not fit, the buffers get less."""
+
+
 class _Steps:
     """Numbers the steps of a compilation."""
 
     def __init__(self, progress: Progress | None, done: int = 0) -> None:
         self.progress, self.done = progress, done
 
+    def again(self) -> _Steps:
+        """A copy that counts on from here; used for one attempt at lowering."""
+        return _Steps(self.progress, self.done)
+
     def begin(self, title: str) -> None:
+        """Report the next step."""
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, TOTAL_STEPS, title)

@@ -5,14 +5,14 @@ from __future__ import annotations
 BRAM18_BITS = 18 * 1024
 URAM_BITS = 288 * 1024
 
-SHARE = 0.55
+DEFAULT_SHARE = 0.55
 """Part of the on-chip memory given to weights, slabs and accumulators. The rest is for FIFOs, AXI adapters, and for what
 rounding up to whole RAM blocks wastes."""
 
 
-def memory_budget_bits(target_name: str) -> int:
-    """Bits for local buffers on `target_name`."""
+def memory_budget_bits(target_name: str, share: float) -> int:
+    """Bits for local buffers: `share` of the block RAM of `target_name`."""
     from dataflowc.target import load_target
 
     resources = load_target(target_name).resources
-    return int(SHARE * (resources.bram18 * BRAM18_BITS + resources.uram * URAM_BITS))
+    return int(share * (resources.bram18 * BRAM18_BITS + resources.uram * URAM_BITS))

@@ -25,6 +25,7 @@ from dataflowc.passes.analysis.structured import (
     distinct_inputs,
 )
 from dataflowc.passes.analysis.views import Access, is_view, shape_of
+from dataflowc.passes.nodes.budget import DEFAULT_SHARE, memory_budget_bits
 from dataflowc.passes.nodes.channels import Channels, ReplayLoop
 from dataflowc.passes.nodes.choose import Option, choose
 from dataflowc.passes.nodes.copy_node import (
@@ -60,18 +61,18 @@ class BuildNodesPass(ModulePass):
     After:  `dataflow.node "fc" reads(%x_stream, %w_stream) writes(%y_stream) { affine.for ... }`, plus a loader per weight
     and input and a storer per output, each with its own port.
 
-    `target` bounds the on-chip memory that weights and slabs may take. Needs the level `tasks`, gives `nodes`.
+    `memory_share` of the on-chip memory of `target` is what weights kept on chip, slabs and accumulators may take in all.
+    Needs the level `tasks`, gives `nodes`.
     """
 
     name = "build-nodes"
 
     target: str = "vck190"
+    memory_share: float = DEFAULT_SHARE
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         """Replace each function by one of the same name on off-chip arrays."""
-        from dataflowc.passes.nodes.budget import memory_budget_bits
-
-        budget = memory_budget_bits(self.target)
+        budget = memory_budget_bits(self.target, self.memory_share)
         for main in list(op.body.block.ops):
             if isinstance(main, func.FuncOp):
                 _Lowering(main, budget).run()
