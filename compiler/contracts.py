@@ -127,8 +127,8 @@ class Port:
 class HlsProgram:
     """The emitted program, before it is a folder: `sources` maps a path under the project to its text.
 
-    `sources` holds `src/<top>.cpp`, `src/<top>.h` and so on; `bounded_top` is the text of a second top function with the
-    same name and arguments that runs every process as a coroutine (`dfc::process`), for the bounded C-simulation.
+    `sources` holds `src/<top>.cpp`, `src/<top>.h` and so on; `bounded_top` is the text of a second top function with
+    the same name and arguments that runs every process as a coroutine (`dfc::process`), for the bounded C-simulation.
     `weights` maps the name of a weight port to the array of its binary file.
     """
 

@@ -128,8 +128,8 @@ def _pipeline_for(module: ModuleOp) -> tuple[Stage, ...]:
 
 
 MEMORY_SHARES = (0.55, 0.4, 0.28, 0.18, 0.08)
-"""Parts of the on-chip memory tried, in turn, for buffers that save off-chip reads. How deep the FIFOs beside them must be
-is known only afterwards; where both together do not fit, the buffers get less."""
+"""Parts of the on-chip memory tried, in turn, for buffers that save off-chip reads. How deep the FIFOs beside them must
+be is known only afterwards; where both together do not fit, the buffers get less."""
 
 
 class _Steps:

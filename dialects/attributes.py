@@ -1,8 +1,8 @@
 """Types and attributes of the `dataflow` dialect.
 
-`StreamType` is a FIFO of scalars. `OrderAttr` says in which order a stream, or an off-chip array, holds the elements of a
-tensor. `SourceAttr` ties an op to the user's PyTorch line. `PipelineAttr`, `MemoryAttr` and `DepthAttr` are decisions;
-each carries the reason for which it was taken, so that a report can always say why.
+`StreamType` is a FIFO of scalars. `OrderAttr` says in which order a stream, or an off-chip array, holds the elements of
+a tensor. `SourceAttr` ties an op to the user's PyTorch line. `PipelineAttr`, `MemoryAttr` and `DepthAttr` are
+decisions; each carries the reason for which it was taken, so that a report can always say why.
 """
 
 from __future__ import annotations

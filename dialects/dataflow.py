@@ -1,10 +1,10 @@
 """The `dataflow` dialect.
 
-Rationale. A dataflow design is processes that run at the same time and the channels between them; an HLS tool accepts it
-only when every channel has one producer and one consumer. The dialect states this on two levels:
+Rationale. A dataflow design is processes that run at the same time and the channels between them; an HLS tool accepts
+it only when every channel has one producer and one consumer. The dialect states this on two levels:
 
-- `dispatch`/`task`/`yield` on tensor values: transparent regions that say what belongs together. They mean nothing about
-  time or memory.
+- `dispatch`/`task`/`yield` on tensor values: transparent regions that say what belongs together. They mean nothing
+  about time or memory.
 - `schedule`/`node` on memory: isolated regions with their effects in the operand lists (`reads`, `writes`), joined by
   `stream` (a FIFO), `buffer` (a RAM; `stages` copies that producer and consumer swap) and `port` (an off-chip array
   behind one AXI bundle). `read` and `write` take from and put into a stream.
@@ -116,8 +116,8 @@ class TaskOp(IRDLOperation):
 class ScheduleOp(IRDLOperation):
     """Processes that run at the same time, and the channels between them.
 
-    `args` are the off-chip arrays of the function. The verifier checks the endpoints of every channel: a stream or buffer
-    has one writing and one reading node, a buffer's writer comes first, a port has one node.
+    `args` are the off-chip arrays of the function. The verifier checks the endpoints of every channel: a stream or
+    buffer has one writing and one reading node, a buffer's writer comes first, a port has one node.
     """
 
     name = "dataflow.schedule"
@@ -170,7 +170,8 @@ class _Endpoints:
         writers, readers = self.writers.get(op.channel, []), self.readers.get(op.channel, [])
         if len(writers) != 1 or len(readers) != 1:
             raise VerifyException(
-                f"{op.name} '{op.label.data}' has {len(writers)} writing and {len(readers)} reading nodes, expected 1 and 1"
+                f"{op.name} '{op.label.data}' has {len(writers)} writing and {len(readers)} reading nodes, "
+                "expected 1 and 1"
             )
         if isinstance(op, BufferOp) and not writers[0] < readers[0]:
             raise VerifyException(f"{op.name} '{op.label.data}' is read before it is written")
@@ -266,9 +267,11 @@ class PortOp(IRDLOperation):
 
 @irdl_op_definition
 class NodeOp(IRDLOperation):
-    """One process. It sees only its operands: `reads` are streams it takes from and arrays it loads, `writes` the others.
+    """One process. It sees only its operands: `reads` are streams it takes from and arrays it loads, `writes` the
+    others.
 
-    The verifier compares the lists with what the body does: an effect that is not listed, or listed and not there, fails.
+    The verifier compares the lists with what the body does: an effect that is not listed, or listed and not there,
+    fails.
     """
 
     name = "dataflow.node"
@@ -295,7 +298,7 @@ class NodeOp(IRDLOperation):
         block = self.body.block
         if tuple(value.type for value in operands) != tuple(block.arg_types):
             raise VerifyException(f"node '{self.label.data}': operand types differ from the block arguments")
-        for value, argument in zip(operands, block.args, strict=True):
+        for value in operands:
             if not isinstance(value.type, StreamType | MemRefType):
                 raise VerifyException(f"node '{self.label.data}': operands are streams or arrays, not {value.type}")
         read_count = len(self.reads)

@@ -14,13 +14,13 @@ MAX_LENGTH = 48
 
 RESERVED = frozenset(
     """
-    alignas alignof and asm auto bool break case catch char class const constexpr continue decltype default delete do double
-    else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not
-    nullptr operator or private protected public register return short signed sizeof static struct switch template this
-    throw true try typedef typename union unsigned using virtual void volatile wchar_t while xor
-    abs acos asin atan ceil cos cosh div erf exp exp2 exit expm1 fabs floor fma fmax fmin fmod free gamma index j0 j1 jn kernel
-    labs ldexp log log10 log1p log2 main malloc memcpy memset modf pow printf puts rand read remainder rename remove rint
-    round scalb send signal sin sinh sqrt stdin stdout stderr tan tanh time top trunc write y0 y1 yn
+    alignas alignof and asm auto bool break case catch char class const constexpr continue decltype default delete do
+    double else enum explicit export extern false float for friend goto if inline int long mutable namespace new
+    noexcept not nullptr operator or private protected public register return short signed sizeof static struct switch
+    template this throw true try typedef typename union unsigned using virtual void volatile wchar_t while xor abs acos
+    asin atan ceil cos cosh div erf exp exp2 exit expm1 fabs floor fma fmax fmin fmod free gamma index j0 j1 jn kernel
+    labs ldexp log log10 log1p log2 main malloc memcpy memset modf pow printf puts rand read remainder rename remove
+    rint round scalb send signal sin sinh sqrt stdin stdout stderr tan tanh time top trunc write y0 y1 yn
     """.split()
 )
 """C++ keywords, and functions and macros that the C and HLS headers define; none can name a process or a variable."""
@@ -58,7 +58,8 @@ class Labels:
 
 
 def identifier(text: str) -> str:
-    """`text` with every run of other characters replaced by `_`, at most `MAX_LENGTH` long, never starting with a digit."""
+    """`text` with every run of other characters replaced by `_`, at most `MAX_LENGTH` long, never starting with a
+    digit."""
     name = re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_") or "x"
     if name in RESERVED:
         name += "_x"

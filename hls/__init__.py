@@ -1,1 +1,1 @@
-
+"""From scheduled IR to HLS C++, project folders and C-simulation."""

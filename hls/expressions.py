@@ -146,8 +146,8 @@ _INFIX = {
 _CALLS = {
     name: f"hls::{name.split('.')[1].removesuffix('f')}"
     for name in (
-        "math.exp math.exp2 math.log math.log2 math.log10 math.log1p math.expm1 math.sqrt math.rsqrt math.tanh math.erf "
-        "math.sin math.cos math.floor math.ceil math.powf math.roundeven math.round math.trunc math.atan math.atan2"
+        "math.exp math.exp2 math.log math.log2 math.log10 math.log1p math.expm1 math.sqrt math.rsqrt math.tanh "
+        "math.erf math.sin math.cos math.floor math.ceil math.powf math.roundeven math.round math.trunc math.atan math.atan2"
     ).split()
 }
 _CALLS |= {

@@ -1,1 +1,1 @@
-
+"""Passes, one file each, in a folder named after the level they produce."""

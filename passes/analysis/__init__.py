@@ -1,1 +1,1 @@
-
+"""Pure analyses; nothing here changes the IR."""

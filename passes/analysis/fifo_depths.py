@@ -1,9 +1,9 @@
 """The FIFO depths a static design needs so that it cannot deadlock.
 
-All processes run with their FIFOs at the starting depth, whole runs of equal iterations at a time. When nothing can move,
-some process waits to write into a full FIFO whose reader waits for another one; that FIFO grows and the run goes on. The
-processes are deterministic and their traffic is static, so a run that ends proves the depths for every order of execution
-(Kahn; growing on demand is Parks' scheme).
+All processes run with their FIFOs at the starting depth, whole runs of equal iterations at a time. When nothing can
+move, some process waits to write into a full FIFO whose reader waits for another one; that FIFO grows and the run goes
+on. The processes are deterministic and their traffic is static, so a run that ends proves the depths for every order of
+execution (Kahn; growing on demand is Parks' scheme).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Linear index expressions over an iteration domain, and the domain itself.
 
-A `Linear` is `const + sum(coefficient * iv)`. A view (reshape) needs `floordiv` and `mod` by constants; these stay linear
-when the domain is split at the right places, so `divmod_linear` either answers, asks for a split by raising `NeedSplit`, or
-gives up with None (the caller falls back to a plain affine expression).
+A `Linear` is `const + sum(coefficient * iv)`. A view (reshape) needs `floordiv` and `mod` by constants; these stay
+linear when the domain is split at the right places, so `divmod_linear` either answers, asks for a split by raising
+`NeedSplit`, or gives up with None (the caller falls back to a plain affine expression).
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ OrderOf = Callable[[SSAValue], OrderAttr | None]
 class Structured:
     """A `linalg.generic` as loops.
 
-    `inputs` has one access per different input (operand i of the op is number `aliases[i]`, or unused if -1), `inits` one per output.
+    `inputs` has one access per different input (operand i of the op is number `aliases[i]`, or unused if -1), `inits`
+    one per output.
     """
 
     domain: Domain

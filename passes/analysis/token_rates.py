@@ -1,7 +1,7 @@
 """The token behaviour of a node: which streams it reads and writes, in which groups, in which order.
 
-A node's loops have constant bounds and its guards depend on loop counters only, so its traffic is static. It is kept as a
-small tree: a loop whose guards do not depend on its counter is a `Repeat`; one whose guards do is evaluated per
+A node's loops have constant bounds and its guards depend on loop counters only, so its traffic is static. It is kept as
+a small tree: a loop whose guards do not depend on its counter is a `Repeat`; one whose guards do is evaluated per
 iteration and equal neighbours are merged. Values never matter.
 """
 

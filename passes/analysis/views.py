@@ -1,7 +1,7 @@
 """Views: tensor ops that only rename elements. They become index functions and cost nothing.
 
-`resolve` follows an operand through its views to the tensor that holds the data and returns the index into that tensor, as
-a function of the consumer's loops.
+`resolve` follows an operand through its views to the tensor that holds the data and returns the index into that tensor,
+as a function of the consumer's loops.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-
+"""Passes on tensors."""

@@ -1,1 +1,1 @@
-
+"""Passes that make nodes, streams, buffers and ports."""

@@ -6,8 +6,8 @@ BRAM18_BITS = 18 * 1024
 URAM_BITS = 288 * 1024
 
 DEFAULT_SHARE = 0.55
-"""Part of the on-chip memory given to weights, slabs and accumulators. The rest is for FIFOs, AXI adapters, and for what
-rounding up to whole RAM blocks wastes."""
+"""Part of the on-chip memory given to weights, slabs and accumulators. The rest is for FIFOs, AXI adapters, and for
+what rounding up to whole RAM blocks wastes."""
 
 
 def memory_budget_bits(target_name: str, share: float) -> int:

@@ -58,11 +58,11 @@ class BuildNodesPass(ModulePass):
     """Lower every task to one `dataflow.node` with rolled loops.
 
     Before: `%y = dataflow.task "fc" { linalg.generic ins(%x, %w) }`
-    After:  `dataflow.node "fc" reads(%x_stream, %w_stream) writes(%y_stream) { affine.for ... }`, plus a loader per weight
-    and input and a storer per output, each with its own port.
+    After:  `dataflow.node "fc" reads(%x_stream, %w_stream) writes(%y_stream) { affine.for ... }`, plus a loader per
+    weight and input and a storer per output, each with its own port.
 
-    `memory_share` of the on-chip memory of `target` is what weights kept on chip, slabs and accumulators may take in all.
-    Needs the level `tasks`, gives `nodes`.
+    `memory_share` of the on-chip memory of `target` is what weights kept on chip, slabs and accumulators may take in
+    all. Needs the level `tasks`, gives `nodes`.
     """
 
     name = "build-nodes"
@@ -281,7 +281,8 @@ class _Lowering:
     def _buffered(self, stream: SSAValue, slab: Slab) -> SSAValue:
         """A tensor that its reader needs whole: a ping-pong buffer between the two, if a second copy fits.
 
-        Then the next call's tensor comes in while this one's is in use. Without room the reader keeps a copy of its own.
+        Then the next call's tensor comes in while this one's is in use. Without room the reader keeps a copy of its
+        own.
         """
         element = stream.type.element_type  # type: ignore[attr-defined]
         bits = prod(slab.shape) * _bits(element)

@@ -1,6 +1,7 @@
 """The schedule under construction: ports, streams, forks, and who reads what.
 
-A tensor that several processes read leaves its producer as one stream; an explicit fork copies it to one stream per reader.
+A tensor that several processes read leaves its producer as one stream; an explicit fork copies it to one stream per
+reader.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Emits the processes of ops that only move elements: pad, concat, insert_slice (assembling) and extract_slice (cutting).
+"""Emits the processes of ops that only move elements: pad, concat, insert_slice (assembling) and extract_slice
+(cutting).
 
-The result is walked once; each piece is read under the guard of its box, in place if its stream comes in that order, else
-from a local copy. A cut walks its operand, takes every token and passes on those in the box.
+The result is walked once; each piece is read under the guard of its box, in place if its stream comes in that order,
+else from a local copy. A cut walks its operand, takes every token and passes on those in the box.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.dialects import linalg, memref, tensor
@@ -133,22 +133,23 @@ class GenericEmitter:
 
     # --- outer loops and fills --------------------------------------------------------------------------------------
 
-    def _outer(self, operands: Sequence[Operand], depth: int, core: object) -> None:
+    def _outer(self, operands: Sequence[Operand], depth: int, core: Callable[[], None]) -> None:
         row = self.plan.row
         at_row = row is not None and depth == len(self.plan.outer) - 1
         self._fill(
             [o for o in operands if isinstance(o.mode, Slab) and o.mode.depth == depth and o.channel is not None]
         )
         if depth == len(self.plan.outer):
-            core()  # type: ignore[operator]
+            core()
         elif at_row:
             assert row is not None
             with self.writer.loop(self._row_variable, row.rows, "row", "rows"):
                 self._fill([o for o in operands if isinstance(o.mode, Slab) and o.mode.row is not None])
                 rest = [o for o in operands if not (isinstance(o.mode, Slab) and o.mode.row is not None)]
-                with self.writer.when(_row_ready(row, self._row_variable, self.op.domain.extent(row.dim))):
-                    with self.writer.bind(row.dim, _output_row(row, self._row_variable)):
-                        self._outer(rest, depth + 1, core)
+                ready = _row_ready(row, self._row_variable, self.op.domain.extent(row.dim))
+                output_row = _output_row(row, self._row_variable)
+                with self.writer.when(ready), self.writer.bind(row.dim, output_row):
+                    self._outer(rest, depth + 1, core)
         else:
             dim = self.plan.outer[depth]
             with self.writer.loop(dim, self.op.domain.extent(dim), self._hint(dim), "" if depth else "outer"):

@@ -1,6 +1,7 @@
 """In which order a model input is read from memory: the one its first windowed consumer wants, else row-major.
 
-A convolution works row by row, so it wants the rows outermost; within a row the memory order stays, which keeps bursts long.
+A convolution works row by row, so it wants the rows outermost; within a row the memory order stays, which keeps bursts
+long.
 """
 
 from __future__ import annotations

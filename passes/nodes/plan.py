@@ -1,12 +1,13 @@
 """How a `linalg.generic` becomes a process: loop order, what is read in place, what is kept, what is re-read.
 
-Loops stand as `outer` (parallel; tokens arrive slab by slab in their order) then `inner` (the work on one slab). Operands are
+Loops stand as `outer` (parallel; tokens arrive slab by slab in their order) then `inner` (the work on one slab).
+Operands are
 - in place: read from the FIFO where the loops need them,
 - slab: filled into a local buffer at depth `q` of the outer loops, then read at random,
 - replay: a weight that its loader sends again whenever the loops come back to it,
 - constant, or nothing (an undefined accumulator).
-A windowed operand (convolution, pooling) walks its rows one by one in place of the outermost window loop and keeps the last
-`RowWindow.size` of them.
+A windowed operand (convolution, pooling) walks its rows one by one in place of the outermost window loop and keeps the
+last `RowWindow.size` of them.
 """
 
 from __future__ import annotations
@@ -91,8 +92,8 @@ Mode = InPlace | Slab | Replay | None
 class Choice:
     """What may be chosen for an op with large weights.
 
-    `weights`: kept on chip, or streamed again for every iteration of the outer loops. `outer`: how many outer loops stay
-    (None: all); fewer means more rows share one pass over the weights, for larger local buffers. `split`: a domain
+    `weights`: kept on chip, or streamed again for every iteration of the outer loops. `outer`: how many outer loops
+    stay (None: all); fewer means more rows share one pass over the weights, for larger local buffers. `split`: a domain
     dimension and the extent of the inner digit it is cut into first.
     """
 
@@ -103,7 +104,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The decisions for one op; `bits` of local memory and `traffic` bytes of weights read per call follow from them."""
+    """The decisions for one op; `bits` of local memory and `traffic` bytes of weights read per call follow from
+    them."""
 
     outer: tuple[int, ...]
     inner: tuple[int, ...]

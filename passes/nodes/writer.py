@@ -1,7 +1,7 @@
 """Writes the body of one node: loops, guards, local buffers, loads and stores at affine indices.
 
-Indices are affine expressions over *variables*: plain integers. `bind` gives a variable its loop counter, or an expression
-of other variables. A variable that is not bound is 0 (a loop of one iteration is never written).
+Indices are affine expressions over *variables*: plain integers. `bind` gives a variable its loop counter, or an
+expression of other variables. A variable that is not bound is 0 (a loop of one iteration is never written).
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-
+"""Passes that decide: initiation intervals, memories, depths."""

@@ -25,9 +25,9 @@ class PipelineLoopsPass(ModulePass):
     Before: `affine.for %k { %s = load %acc[] ; store (%s + ...), %acc[] }`
     After:  the same with `pipeline = #dataflow.pipeline<7, "acc: 7 cycles over distance 1">`
 
-    A value that is loaded, changed and stored again limits the interval to its latency divided by the iterations between
-    two uses of the same element (rules 6b and 6c). Operator latencies come from the cost tables for `target` and `clock_ns`
-    (0: the target's own clock).
+    A value that is loaded, changed and stored again limits the interval to its latency divided by the iterations
+    between two uses of the same element (rules 6b and 6c). Operator latencies come from the cost tables for `target`
+    and `clock_ns` (0: the target's own clock).
     """
 
     name = "pipeline-loops"

@@ -24,8 +24,8 @@ class PlaceMemoriesPass(ModulePass):
     Before: `dataflow.buffer "acc" stages 1 : memref<512xf32>`
     After:  `dataflow.buffer "acc" stages 1 in <bram, "16384 bits"> : memref<512xf32>`
 
-    Scalars are registers, small arrays LUT RAM; the rest goes, largest first, to the kind of block RAM of which the smaller
-    share of the target would then be used.
+    Scalars are registers, small arrays LUT RAM; the rest goes, largest first, to the kind of block RAM of which the
+    smaller share of the target would then be used.
     """
 
     name = "place-memories"

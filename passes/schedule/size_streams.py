@@ -29,8 +29,9 @@ class SizeStreamsPass(ModulePass):
     Before: `dataflow.stream "skip" <1:56, 2:56, 0:64>`
     After:  `dataflow.stream "skip" <...> depth <11264, "11264 tokens in flight where paths meet again">`
 
-    Starts from the depth that a shift register gives for free and simulates the static traffic of all nodes; where paths
-    of different delay meet, the FIFO of the faster one grows to what is in flight. The run to the end is the proof.
+    Starts from the depth that a shift register gives for free and simulates the static traffic of all nodes; where
+    paths of different delay meet, the FIFO of the faster one grows to what is in flight. The run to the end is the
+    proof.
     """
 
     name = "size-streams"

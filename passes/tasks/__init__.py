@@ -1,1 +1,1 @@
-
+"""Passes that make and change tasks."""
