@@ -1,7 +1,8 @@
 """Makes every `.mlir` file of this folder a test.
 
 Its first lines say what to run: `// RUN: dataflowc-opt -p build-tasks %s | filecheck %s`. Several RUN lines are run one
-after the other. Both programs run in this process, so that xDSL is imported once.
+after the other. `not dataflowc-opt ...` expects a failure, and filecheck gets what was printed to stderr. All programs run
+in this process, so that xDSL is imported once.
 """
 
 from __future__ import annotations
@@ -30,16 +31,19 @@ class FileCheckItem(pytest.Item):
 
     def runtest(self) -> None:
         producer, _, checker = self.command.replace("%s", shlex.quote(str(self.path))).partition("|")
+        words = shlex.split(producer)
+        must_fail = words[0] == "not"
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
-            code = run_opt(shlex.split(producer))
-        if code:
+            code = run_opt(words[1:] if must_fail else words)
+        if bool(code) != must_fail:
             raise FileCheckFailure(f"{producer.strip()} exited with {code}\n{err.getvalue()}")
+        text = err.getvalue() if must_fail else out.getvalue()
         found = io.StringIO()
         with redirect_stdout(found), redirect_stderr(found):
-            code = run_filecheck(shlex.split(checker), out.getvalue())
+            code = run_filecheck(shlex.split(checker), text)
         if code:
-            raise FileCheckFailure(f"{found.getvalue()}\nThe output was:\n{out.getvalue()}")
+            raise FileCheckFailure(f"{found.getvalue()}\nThe output was:\n{text}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         return str(excinfo.value) if excinfo.errisinstance(FileCheckFailure) else str(super().repr_failure(excinfo))

@@ -1,0 +1,52 @@
+// RUN: dataflowc-opt -p 'build-tasks,build-nodes' %s | filecheck %s
+
+// Windows that do not overlap: each token belongs to one window, so it is reduced as it comes and no row is kept.
+
+func.func @main(%x: tensor<1x2x4x6xf32> {dataflow.role = "input", dataflow.name = "x"}) -> (tensor<1x2x2x3xf32> {dataflow.name = "y"}) {
+  %low = arith.constant 0xFF800000 : f32
+  %e = tensor.empty() : tensor<1x2x2x3xf32>
+  %init = linalg.generic {indexing_maps = [
+      affine_map<(d0, d1, d2, d3) -> ()>,
+      affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+    ins(%low : f32)
+    outs(%e : tensor<1x2x2x3xf32>) {
+  ^bb0(%inita: f32, %initb: f32):
+    linalg.yield %inita : f32
+  } -> tensor<1x2x2x3xf32>
+  %win = tensor.empty() : tensor<2x2xf32>
+  %y = linalg.generic {indexing_maps = [
+      affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2 * 2 + d4, d3 * 2 + d5)>,
+      affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>,
+      affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+    ins(%x, %win : tensor<1x2x4x6xf32>, tensor<2x2xf32>)
+    outs(%init : tensor<1x2x2x3xf32>) {
+  ^bb0(%m0: f32, %m1: f32, %m2: f32):
+    %m9 = arith.maximumf %m2, %m0 : f32
+    linalg.yield %m9 : f32
+  } -> tensor<1x2x2x3xf32>
+  func.return %y : tensor<1x2x2x3xf32>
+}
+
+// CHECK:      %x_in = dataflow.stream "x_in" <0:1, 2:4, 1:2, 3:6> : !dataflow.stream<f32>
+// CHECK:      %generic_out = dataflow.stream "generic_out" <2:2, 1:2, 3:3> : !dataflow.stream<f32>
+// CHECK-NEXT: dataflow.node "generic" reads(%x_in : !dataflow.stream<f32>) writes(%generic_out : !dataflow.stream<f32>) {
+// CHECK:        %acc = dataflow.buffer "acc" stages 1 : memref<2x3xf32>
+// CHECK-NEXT:   affine.for %i2 = 0 to 2 {
+// CHECK-NEXT:     affine.for %i1 = 0 to 2 {
+// CHECK-NEXT:       affine.for %i3 = 0 to 3 {
+// CHECK-NEXT:         %0 = arith.constant 0xff800000 : f32
+// CHECK-NEXT:         affine.store %0, %acc[%i1, %i3] : memref<2x3xf32>
+// CHECK:          affine.for %k4 = 0 to 2 {
+// CHECK-NEXT:       affine.for %i1_1 = 0 to 2 {
+// CHECK-NEXT:         affine.for %i3_1 = 0 to 3 {
+// CHECK-NEXT:           affine.for %k5 = 0 to 2 {
+// CHECK-NEXT:             %1 = dataflow.read %x : !dataflow.stream<f32> -> f32
+// CHECK-NEXT:             %2 = affine.load %acc[%i1_1, %i3_1] : memref<2x3xf32>
+// CHECK-NEXT:             %m9 = arith.maximumf %2, %1 : f32
+// CHECK-NEXT:             affine.store %m9, %acc[%i1_1, %i3_1] : memref<2x3xf32>
+// CHECK:          affine.for %i1_2 = 0 to 2 {
+// CHECK-NEXT:       affine.for %i3_2 = 0 to 3 {
+// CHECK-NEXT:         %3 = affine.load %acc[%i1_2, %i3_2] : memref<2x3xf32>
+// CHECK-NEXT:         dataflow.write %3 to %y : f32, !dataflow.stream<f32>

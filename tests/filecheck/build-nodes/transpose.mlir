@@ -1,0 +1,55 @@
+// RUN: dataflowc-opt -p 'build-tasks,build-nodes' %s | filecheck %s
+
+// A transpose costs nothing where the consumer can walk in the order of the stream; its result then leaves in that order,
+// and the storer puts every element where it belongs.
+
+func.func @main(%x: tensor<2x3xf32> {dataflow.role = "input", dataflow.name = "x"}) -> (tensor<3x2xf32> {dataflow.name = "y"}) {
+  %e = tensor.empty() : tensor<2x3xf32>
+  %a = linalg.generic {indexing_maps = [
+      affine_map<(d0, d1) -> (d0, d1)>,
+      affine_map<(d0, d1) -> (d0, d1)>],
+      iterator_types = ["parallel", "parallel"]}
+    ins(%x : tensor<2x3xf32>)
+    outs(%e : tensor<2x3xf32>) {
+  ^bb0(%a0: f32, %a1: f32):
+    %a2 = math.exp %a0 : f32
+    linalg.yield %a2 : f32
+  } -> tensor<2x3xf32>
+  %f = tensor.empty() : tensor<3x2xf32>
+  %t = linalg.generic {indexing_maps = [
+      affine_map<(d0, d1) -> (d1, d0)>,
+      affine_map<(d0, d1) -> (d0, d1)>],
+      iterator_types = ["parallel", "parallel"]}
+    ins(%a : tensor<2x3xf32>)
+    outs(%f : tensor<3x2xf32>) {
+  ^bb0(%t0: f32, %t1: f32):
+    linalg.yield %t0 : f32
+  } -> tensor<3x2xf32>
+  %y = linalg.generic {indexing_maps = [
+      affine_map<(d0, d1) -> (d0, d1)>,
+      affine_map<(d0, d1) -> (d0, d1)>],
+      iterator_types = ["parallel", "parallel"]}
+    ins(%t : tensor<3x2xf32>)
+    outs(%f : tensor<3x2xf32>) {
+  ^bb0(%b0: f32, %b1: f32):
+    %b2 = math.tanh %b0 : f32
+    linalg.yield %b2 : f32
+  } -> tensor<3x2xf32>
+  func.return %y : tensor<3x2xf32>
+}
+
+// CHECK:      %x_in = dataflow.stream "x_in" <0:2, 1:3> : !dataflow.stream<f32>
+// CHECK:      %generic_out = dataflow.stream "generic_out" <0:2, 1:3> : !dataflow.stream<f32>
+// CHECK-NEXT: dataflow.node "generic" reads(%x_in : !dataflow.stream<f32>) writes(%generic_out : !dataflow.stream<f32>) {
+// CHECK:        affine.for %i0 = 0 to 2 {
+// CHECK-NEXT:     affine.for %i1 = 0 to 3 {
+// CHECK-NEXT:       %0 = dataflow.read %x : !dataflow.stream<f32> -> f32
+// CHECK-NEXT:       %a2 = math.exp %0 : f32
+// CHECK-NEXT:       dataflow.write %a2 to %y : f32, !dataflow.stream<f32>
+// CHECK:      %generic_2_out = dataflow.stream "generic_2_out" <1:2, 0:3> : !dataflow.stream<f32>
+// CHECK-NEXT: dataflow.node "generic_2" reads(%generic_out : !dataflow.stream<f32>) writes(%generic_2_out : !dataflow.stream<f32>) {
+// CHECK:        affine.for %i1 = 0 to 2 {
+// CHECK-NEXT:     affine.for %i0 = 0 to 3 {
+// CHECK-NEXT:       %0 = dataflow.read %x : !dataflow.stream<f32> -> f32
+// CHECK-NEXT:       %b2 = math.tanh %0 : f32
+// CHECK-NEXT:       dataflow.write %b2 to %y : f32, !dataflow.stream<f32>

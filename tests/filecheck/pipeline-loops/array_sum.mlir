@@ -1,0 +1,30 @@
+// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+
+// The same element of a RAM in every iteration: two cycles more for the way through the RAM.
+
+func.func @main() {
+  dataflow.schedule {
+    dataflow.node "n" {
+      %acc = dataflow.buffer "acc" stages 1 : memref<4xf32>
+      %k = arith.constant 1.0 : f32
+      affine.for %i = 0 to 4 {
+        affine.for %j = 0 to 8 {
+          %s = affine.load %acc[%i] : memref<4xf32>
+          %r = arith.addf %s, %k : f32
+          affine.store %r, %acc[%i] : memref<4xf32>
+        }
+      }
+    }
+  }
+  func.return
+}
+
+// CHECK:      dataflow.node "n" {
+// CHECK-NEXT:   %acc = dataflow.buffer "acc" stages 1 : memref<4xf32>
+// CHECK-NEXT:   %k = arith.constant 1.000000e+00 : f32
+// CHECK-NEXT:   affine.for %i = 0 to 4 {
+// CHECK-NEXT:     affine.for %j = 0 to 8 {
+// CHECK-NEXT:       %s = affine.load %acc[%i] : memref<4xf32>
+// CHECK-NEXT:       %r = arith.addf %s, %k : f32
+// CHECK-NEXT:       affine.store %r, %acc[%i] : memref<4xf32>
+// CHECK-NEXT:     } {pipeline = #dataflow.pipeline<2, "acc: 2 cycles over distance 1">}
