@@ -1,7 +1,7 @@
 """Makes every `.mlir` file of this folder a test.
 
 Its first lines say what to run: `// RUN: dataflowc-opt -p build-tasks %s | filecheck %s`. Several RUN lines are run one
-after the other. `not dataflowc-opt ...` expects a failure, and filecheck gets what was printed to stderr. All programs run
+after the other. `not dataflowc-opt ...` expects a failure, and filecheck gets what stood on stderr. All programs run
 in this process, so that xDSL is imported once.
 """
 

@@ -1,4 +1,4 @@
-// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+// RUN: dataflowc-opt -p 'pipeline-loops{target=u250}' %s | filecheck %s
 
 // The same element of a RAM in every iteration: two cycles more for the way through the RAM.
 
@@ -27,4 +27,4 @@ func.func @main() {
 // CHECK-NEXT:       %s = affine.load %acc[%i] : memref<4xf32>
 // CHECK-NEXT:       %r = arith.addf %s, %k : f32
 // CHECK-NEXT:       affine.store %r, %acc[%i] : memref<4xf32>
-// CHECK-NEXT:     } {pipeline = #dataflow.pipeline<2, "acc: 2 cycles over distance 1">}
+// CHECK-NEXT:     } {pipeline = #dataflow.pipeline<8, "acc: 8 cycles over distance 1">}

@@ -1,4 +1,4 @@
-// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+// RUN: dataflowc-opt -p 'pipeline-loops{target=u250}' %s | filecheck %s
 
 // 2 sums in turn: the latency is shared by 2 iterations.
 
@@ -27,4 +27,4 @@ func.func @main() {
 // CHECK-NEXT:       %s = affine.load %acc[%j] : memref<2xf32>
 // CHECK-NEXT:       %r = arith.addf %s, %k : f32
 // CHECK-NEXT:       affine.store %r, %acc[%j] : memref<2xf32>
-// CHECK-NEXT:     } {pipeline = #dataflow.pipeline<1, "no recurrence">}
+// CHECK-NEXT:     } {pipeline = #dataflow.pipeline<4, "acc: 8 cycles over distance 2">}

@@ -1,4 +1,4 @@
-// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+// RUN: dataflowc-opt -p 'pipeline-loops{target=u250}' %s | filecheck %s
 
 // 16 sums in turn: an element comes back after 16 iterations, which is longer than the adder takes.
 

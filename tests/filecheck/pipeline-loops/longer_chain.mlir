@@ -1,4 +1,4 @@
-// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+// RUN: dataflowc-opt -p 'pipeline-loops{target=u250}' %s | filecheck %s
 
 // A product and a sum on the way from load to store: their latencies add up.
 
@@ -26,4 +26,4 @@ func.func @main() {
 // CHECK-NEXT:     %p = arith.mulf %s, %k : f32
 // CHECK-NEXT:     %r = arith.addf %p, %k : f32
 // CHECK-NEXT:     affine.store %r, %acc[] : memref<f32>
-// CHECK-NEXT:   } {pipeline = #dataflow.pipeline<1, "no recurrence">}
+// CHECK-NEXT:   } {pipeline = #dataflow.pipeline<9, "acc: 9 cycles over distance 1">}

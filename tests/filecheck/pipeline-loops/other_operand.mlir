@@ -1,4 +1,4 @@
-// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+// RUN: dataflowc-opt -p 'pipeline-loops{target=u250}' %s | filecheck %s
 
 // A product beside the way from load to store costs nothing.
 
@@ -26,4 +26,4 @@ func.func @main() {
 // CHECK-NEXT:     %p = arith.mulf %k, %k : f32
 // CHECK-NEXT:     %r = arith.addf %s, %p : f32
 // CHECK-NEXT:     affine.store %r, %acc[] : memref<f32>
-// CHECK-NEXT:   } {pipeline = #dataflow.pipeline<1, "no recurrence">}
+// CHECK-NEXT:   } {pipeline = #dataflow.pipeline<6, "acc: 6 cycles over distance 1">}

@@ -1,4 +1,4 @@
-// RUN: dataflowc-opt -p 'pipeline-loops' %s | filecheck %s
+// RUN: dataflowc-opt -p 'pipeline-loops{target=u250}' %s | filecheck %s
 
 // A sum in a register: the interval is the latency of the adder.
 
@@ -24,4 +24,4 @@ func.func @main() {
 // CHECK-NEXT:     %s = affine.load %acc[] : memref<f32>
 // CHECK-NEXT:     %r = arith.addf %s, %k : f32
 // CHECK-NEXT:     affine.store %r, %acc[] : memref<f32>
-// CHECK-NEXT:   } {pipeline = #dataflow.pipeline<1, "no recurrence">}
+// CHECK-NEXT:   } {pipeline = #dataflow.pipeline<6, "acc: 6 cycles over distance 1">}
