@@ -91,8 +91,9 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         inherited = merged.get(key)
-        both_tables = isinstance(inherited, Mapping) and isinstance(value, Mapping)
-        merged[key] = _merge(inherited, value) if both_tables and "value" not in {*inherited, *value} else value
+        if isinstance(inherited, Mapping) and isinstance(value, Mapping) and "value" not in {*inherited, *value}:
+            value = _merge(inherited, value)
+        merged[key] = value
     return merged
 
 

@@ -47,7 +47,8 @@ class Usage:
 
     def add_usage(self, other: Usage) -> None:
         """Add another usage to this one."""
-        self.add(**cast("dict[str, int | None]", other.known))
+        for kind, amount in other.known.items():
+            self.known[kind] += amount
         self.unknown |= other.unknown
 
     def of(self, kind: str) -> int | None:

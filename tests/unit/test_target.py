@@ -141,7 +141,7 @@ def dsp(value: str, confidence: str = '"high"') -> str:
         (SMALL + 'notes = "x"\n', "DF154", ["notes", "array of strings"]),
         (SMALL + "off_chip = 3\n", "DF154", ["off_chip", "array of tables"]),
         (SMALL + '[slr]\ncount = { value = 0, source = "s", confidence = "low" }\n', "DF154", ["slr.count.value"]),
-        (SMALL + '[usable]\nlut = { value = 1.5, source = "", confidence = "low" }\n', "DF154", ["usable.lut", "1.5"]),
+        (SMALL + '[usable]\nlut = { value = 1.5, source = "s", confidence = "low" }\n', "DF154", ["usable.lut", "1.5"]),
         (dsp("-1"), "DF154", ["resources.dsp.value", "at least 0", "-1"]),
         (dsp("1.5"), "DF154", ["resources.dsp.value", "an integer"]),
         (dsp("true"), "DF154", ["resources.dsp.value", "an integer"]),
