@@ -37,7 +37,7 @@ class SourceLocation:
     line: int = 0
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.file else ""
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
         what = " ".join(part for part in (self.op, f"in {self.layer}" if self.layer else "") if part)
         return " ".join(part for part in (place, f"({what})" if what else "") if part) or "unknown location"
 

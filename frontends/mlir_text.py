@@ -119,7 +119,8 @@ def _imported(
     inputs: Sequence[TensorSpec],
     outputs: Sequence[TensorSpec],
 ) -> ImportedModel:
-    function.detach()
+    if function.parent is not None:
+        function.detach()
     module = ModuleOp([function])
     module.verify()
     return ImportedModel(

@@ -69,9 +69,11 @@ class Unsupported:
 
 
 def advice_for(op: str) -> str:
-    """The nearest supported form of a torch op."""
+    """The nearest supported form of a torch op, or of an MLIR op if `op` has a dialect."""
     if op in _ADVICE:
         return _ADVICE[op]
+    if "." in op:
+        return "linalg.generic" if op.startswith("linalg.") else "linalg, tensor, arith and math ops on static tensors"
     close = difflib.get_close_matches(op, SUPPORTED, 1, _ALIKE)
     return f"torch.{close[0]}" if close else "elementwise ops, products, convolutions, reductions and reshapes"
 

@@ -18,7 +18,7 @@ from dataflowc.frontends.program import Constant, TorchProgram, dtype_of
 from dataflowc.frontends.signature import Signature
 from dataflowc.frontends.silence import no_warnings, silent_stderr
 from dataflowc.frontends.source_files import SourceFiles
-from dataflowc.frontends.sources import source_of
+from dataflowc.frontends.sources import source_of, torch_op_of
 from dataflowc.frontends.traceback_info import user_frame
 
 DTYPE_NAMES: dict[torch.dtype, str] = {
@@ -108,6 +108,7 @@ def build_program(exported: ExportedProgram, name: str, files: SourceFiles, sign
             program.inputs.append(node)
         else:
             program.constants[node] = _constant_of(exported, spec)
+    _merge_shared(program)
     _refuse_mutation(exported, program)
     _keep_tensor_outputs(program)
     program.erase_dead()
@@ -136,6 +137,18 @@ def _constant_of(exported: ExportedProgram, spec: Any) -> Constant:
     if not isinstance(value, torch.Tensor):
         raise UserError("DF109", f"'{target}' is not a tensor", hint="keep only tensors as parameters and buffers")
     return Constant(target, value.detach(), spec.kind == InputKind.CONSTANT_TENSOR)
+
+
+def _merge_shared(program: TorchProgram) -> None:
+    """Let parameters that are one tensor under several names be one constant, named as the first."""
+    first: dict[object, Node] = {}
+    for node, constant in list(program.constants.items()):
+        value = constant.value
+        key = (value.data_ptr(), value.dtype, tuple(value.shape), value.stride())
+        kept = first.setdefault(key, node)
+        if kept is not node and value.numel():
+            program.replace(node, kept)
+            del program.constants[node]
 
 
 def _refuse_mutation(exported: ExportedProgram, program: TorchProgram) -> None:
@@ -191,7 +204,7 @@ def check_dtypes(program: TorchProgram) -> None:
         if dtype_of(node) in DTYPE_NAMES:
             continue
         named = program.constants.get(node)
-        name = named.name if named else _input_name(program, node)
+        name = named.name if named else _name_of(program, node)
         found[f"'{name}' is {str(dtype_of(node)).removeprefix('torch.')}"] = source_of(node, program.files)
     if found:
         notes = [f"{what} ({where})" for what, where in found.items()]
@@ -204,8 +217,9 @@ def check_dtypes(program: TorchProgram) -> None:
         )
 
 
-def _input_name(program: TorchProgram, node: Node) -> str:
-    return program.input_names[program.inputs.index(node)] if node in program.inputs else node.name
+def _name_of(program: TorchProgram, node: Node) -> str:
+    """The name of an input, or the torch op that gives a value."""
+    return program.input_names[program.inputs.index(node)] if node in program.inputs else torch_op_of(node)
 
 
 def first_line(error: BaseException) -> str:
