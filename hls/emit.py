@@ -37,7 +37,8 @@ _INCLUDES = ("<math.h>", "<stdint.h>", "<hls_math.h>", "<hls_stream.h>")
 def emit_program(module: ModuleOp, weights: WeightStore, name: str) -> HlsProgram:
     """The C++ program of a module on level `scheduled`, with the weight files laid out as its loaders read them."""
     files, schedule = build_tree(module, name)
-    ports = tuple(_port(op) for op in _ports(schedule))
+    bundles = _bundles(schedule)
+    ports = tuple(_port(op, bundles[op.bundle.data]) for op in _ports(schedule))
     arrays = {
         port.name: _laid_out(weights[op.tensor.data], op)
         for port, op in zip(ports, _ports(schedule), strict=True)
@@ -85,13 +86,25 @@ def _ports(schedule: ScheduleOp) -> list[PortOp]:
     return sorted(ports, key=lambda op: op.argument.index)  # type: ignore[attr-defined]
 
 
-def _port(op: PortOp) -> Port:
+def _bundles(schedule: ScheduleOp) -> dict[str, str]:
+    """Port -> AXI bundle: its name in lower case, as Vitis demands, with a number where two differ only in case."""
+    bundles: dict[str, str] = {}
+    for op in _ports(schedule):
+        base = bundle = op.bundle.data.lower()
+        count = 1
+        while bundle in bundles.values():
+            count += 1
+            bundle = f"{base}_{count}"
+        bundles[op.bundle.data] = bundle
+    return bundles
+
+
+def _port(op: PortOp, bundle: str) -> Port:
     type_ = op.array.type
     assert isinstance(type_, MemRefType)
     role = op.role.data
     assert role in ("input", "weight", "output")
-    bundle = op.bundle.data
-    return Port(bundle, bundle, role, str(type_.element_type), tuple(type_.get_shape()), op.tensor.data)
+    return Port(op.bundle.data, bundle, role, str(type_.element_type), tuple(type_.get_shape()), op.tensor.data)
 
 
 def _laid_out(array: np.ndarray, op: PortOp) -> np.ndarray:
@@ -150,10 +163,11 @@ def _parameters(schedule: ScheduleOp) -> tuple[Parameter, ...]:
 def _top(schedule: ScheduleOp, name: str) -> Function:
     """Interface, channels, then one call per process: the strict dataflow form."""
     body: list[Statement] = []
+    bundles = _bundles(schedule)
     for op in _ports(schedule):
         assert isinstance(op.array.type, MemRefType)
         port, depth = op.bundle.data, prod(op.array.type.get_shape())
-        body.append(Pragma(f"INTERFACE m_axi port={port} bundle={port} offset=slave depth={depth}"))
+        body.append(Pragma(f"INTERFACE m_axi port={port} bundle={bundles[port]} offset=slave depth={depth}"))
         body.append(Pragma(f"INTERFACE s_axilite port={port} bundle=control"))
     body.append(Pragma("INTERFACE s_axilite port=return bundle=control"))
     body.append(Pragma("DATAFLOW"))
