@@ -53,6 +53,11 @@ CODES: Mapping[str, str] = {
     "look at. A C-simulation that disagrees with PyTorch is a defect of dataflowc and worth a report.",
     "DF311": "`design.simulate` was called with inputs whose number or shapes are not those the design was compiled "
     "for. Shapes are fixed at compile time, the batch size included.",
+    "DF320": "The design takes more of a resource than the target has. The message says which and by how much, the "
+    "notes which nodes take most of it. Parts of unknown cost are not counted, so at least that much is short.",
+    "DF321": "No report covers this operator on this element type and family of parts, so its latency is not known. "
+    "It is an error rather than a zero.",
+    "DF322": "An estimate needs a module on the scheduled level: one with a `dataflow.schedule`.",
     "DF401": "A value has an element type that has no C++ form. The front door refuses such types, so a pass made it.",
     "DF402": "An operation in the body of a node has no C++ form. The front door and the lowering should have refused "
     "or replaced it; the error names the line of the model it comes from.",
