@@ -111,7 +111,7 @@ def finish(lowered: Lowered, progress: Progress | None = None) -> Design:
     with guard("emit C++", lowered.run.module):
         program = emit_program(lowered.run.module, lowered.imported.weights, lowered.imported.name)
     steps.begin("estimate and check")
-    estimate = estimate_resources(lowered.run.module, lowered.target)
+    estimate = estimate_resources(lowered.run.module, lowered.target, lowered.clock_ns)
     check_fits(estimate, lowered.target)
     checks = (*_structural(lowered), _fits(lowered), _lint(lowered, program))
     return Design(lowered, program, estimate, checks)
