@@ -61,6 +61,8 @@ CODES: Mapping[str, str] = {
     "DF401": "A value has an element type that has no C++ form. The front door refuses such types, so a pass made it.",
     "DF402": "An operation in the body of a node has no C++ form. The front door and the lowering should have refused "
     "or replaced it; the error names the line of the model it comes from.",
+    "DF405": "The emitted C++ breaks a rule that keeps it away from a known failure of Vitis HLS. The notes list every "
+    "place, with the rule. The emitter should never write such a program: worth a report.",
     "DF411": "The output is a file, or a folder with something in it that dataflowc did not write. It is never "
     "overwritten: name another folder, or remove it yourself.",
     "DF412": "The output folder, or the one around it, cannot be written.",

@@ -145,7 +145,7 @@ def check_subject(subject: Subject) -> list[Violation]:
 
 
 def check_program(module: ModuleOp, program: HlsProgram, target_name: str | None = None, clock_ns: float = 0.0) -> None:
-    """Raise CheckFailed (DF420) with every violation of `program` and what each broken rule demands."""
+    """Raise CheckFailed (DF405) with every violation of `program` and what each broken rule demands."""
     found = lint(module, program, target_name, clock_ns)
     if not found:
         return
@@ -154,7 +154,7 @@ def check_program(module: ModuleOp, program: HlsProgram, target_name: str | None
     notes += [f"{rule} demands: {statements[rule]}" for rule in dict.fromkeys(v.rule for v in found)]
     count = f"{len(found)} place{'s' if len(found) > 1 else ''}"
     raise CheckFailed(
-        "DF420", f"the emitted C++ breaks its own rules in {count}", notes=notes, hint="please report this model"
+        "DF405", f"the emitted C++ breaks its own rules in {count}", notes=notes, hint="please report this model"
     )
 
 
