@@ -5,7 +5,7 @@ from __future__ import annotations
 import math as pymath
 from collections.abc import Callable, Sequence
 
-from xdsl.dialects import arith
+from xdsl.dialects import arith, math
 from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType
 from xdsl.ir import Attribute, Operation
 from xdsl.ir.affine import (
@@ -147,7 +147,8 @@ _CALLS = {
     name: f"hls::{name.split('.')[1].removesuffix('f')}"
     for name in (
         "math.exp math.exp2 math.log math.log2 math.log10 math.log1p math.expm1 math.sqrt math.rsqrt math.tanh "
-        "math.erf math.sin math.cos math.floor math.ceil math.powf math.roundeven math.round math.trunc math.atan math.atan2"
+        "math.erf math.sin math.cos math.floor math.ceil math.powf math.roundeven math.round math.trunc math.atan "
+        "math.atan2"
     ).split()
 }
 _CALLS |= {
@@ -155,7 +156,6 @@ _CALLS |= {
     "math.erf": "hls::erf",
     "math.roundeven": "hls::rint",
     "math.fma": "hls::fma",
-    "math.absi": "hls::abs",
 }
 
 _CASTS = frozenset(
@@ -185,38 +185,80 @@ _CMPF: dict[str, str] = {
 
 _CMPF_ORDER = "false oeq ogt oge olt ole one ord ueq ugt uge ult ule une uno true".split()
 _CMPI = ["==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">="]
+_FIRST_UNSIGNED = 6
 
 _CHOICES: dict[str, str] = {
-    "arith.maximumf": "{a} > {b} ? {a} : {b}",
-    "arith.minimumf": "{a} < {b} ? {a} : {b}",
-    "arith.maxnumf": "{a} > {b} ? {a} : {b}",
-    "arith.minnumf": "{a} < {b} ? {a} : {b}",
+    "arith.maximumf": "{a} > {b} || {a} != {a} ? {a} : {b}",
+    "arith.minimumf": "{a} < {b} || {a} != {a} ? {a} : {b}",
+    "arith.maxnumf": "{a} > {b} || {b} != {b} ? {a} : {b}",
+    "arith.minnumf": "{a} < {b} || {b} != {b} ? {a} : {b}",
     "arith.maxsi": "{a} > {b} ? {a} : {b}",
     "arith.minsi": "{a} < {b} ? {a} : {b}",
 }
+"""`maximumf` and `minimumf` give NaN where one operand is NaN, as torch does; `maxnumf` and `minnumf` the other one."""
+
+_UNSIGNED = {"i8": "uint8_t", "i16": "uint16_t", "i32": "uint32_t", "i64": "uint64_t", "index": "uint32_t"}
+"""MLIR's integers have no sign, C's do: the type under which a value is read as unsigned."""
 
 
 def scalar_text(op: Operation, operand: Callable[[int], str]) -> str:
     """The C++ expression of a scalar op; `operand(i)` is the text of operand i, safe to use inside any expression."""
     if op.name in _INFIX:
-        return f"{operand(0)} {_INFIX[op.name]} {operand(1)}"
+        return _infix_text(op, operand(0), operand(1))
     if op.name in _CALLS:
         return f"{_CALLS[op.name]}({', '.join(operand(i) for i in range(len(op.operands)))})"
     if op.name in _CASTS:
-        return f"({c_type(op.results[0].type)})({operand(0)})"
+        return _cast_text(op, operand(0))
     if op.name in _CHOICES:
         return _CHOICES[op.name].format(a=operand(0), b=operand(1))
     match op:
         case arith.NegfOp():
-            return f"-{operand(0)}"
+            return _minus(operand(0))
+        case math.AbsIOp():
+            return f"{operand(0)} < 0 ? {_minus(operand(0))} : {operand(0)}"
         case arith.SelectOp():
             return f"{operand(0)} ? {operand(1)} : {operand(2)}"
         case arith.CmpfOp():
             return _CMPF[_CMPF_ORDER[op.predicate.value.data]].format(a=operand(0), b=operand(1))
         case arith.CmpiOp():
-            return f"{operand(0)} {_CMPI[op.predicate.value.data]} {operand(1)}"
+            return _cmpi_text(op, operand(0), operand(1))
         case _:
             raise unsupported(op)
+
+
+def _minus(text: str) -> str:
+    """The negative of an operand, which may be a negative literal itself."""
+    return f"-({text})" if text.startswith("-") else f"-{text}"
+
+
+def _infix_text(op: Operation, left: str, right: str) -> str:
+    """Narrow integers wrap: C computes them as int, so a sum that stays inside a larger expression is cut back."""
+    type_ = str(op.results[0].type)
+    if type_ == "i1" and op.name in ("arith.addi", "arith.subi"):
+        return f"{left} != {right}"
+    text = f"{left} {_INFIX[op.name]} {right}"
+    is_cut = type_ in ("i8", "i16") and op.name in ("arith.addi", "arith.subi", "arith.muli", "arith.shli")
+    return f"({C_TYPES[type_]})({text})" if is_cut else text
+
+
+def _cast_text(op: Operation, value: str) -> str:
+    """A cast. Only the op knows the sign of its operand: true is -1 where it is signed, 1 where it is not."""
+    source, target = str(op.operands[0].type), op.results[0].type
+    if op.name == "arith.trunci" and str(target) == "i1":
+        return f"({value} & 1) != 0"
+    if op.name in ("arith.extsi", "arith.sitofp") and source == "i1":
+        value = f"{value} ? -1 : 0"
+    elif op.name in ("arith.extui", "arith.uitofp") and source in _UNSIGNED:
+        value = f"({_UNSIGNED[source]})({value})"
+    return f"({c_type(target)})({value})"
+
+
+def _cmpi_text(op: arith.CmpiOp, left: str, right: str) -> str:
+    """An integer comparison, on unsigned values where the predicate says so."""
+    predicate, type_ = op.predicate.value.data, str(op.lhs.type)
+    if predicate >= _FIRST_UNSIGNED and type_ in _UNSIGNED:
+        left, right = (f"({_UNSIGNED[type_]})({text})" for text in (left, right))
+    return f"{left} {_CMPI[predicate]} {right}"
 
 
 def unsupported(op: Operation) -> InternalError:
@@ -232,7 +274,7 @@ def is_supported(op: Operation) -> bool:
     """Whether `scalar_text` has a form for `op`."""
     if op.name in _INFIX or op.name in _CALLS or op.name in _CASTS or op.name in _CHOICES:
         return True
-    return isinstance(op, arith.NegfOp | arith.SelectOp | arith.CmpfOp | arith.CmpiOp | arith.ConstantOp)
+    return isinstance(op, arith.NegfOp | arith.SelectOp | arith.CmpfOp | arith.CmpiOp | arith.ConstantOp | math.AbsIOp)
 
 
 def is_call(op: Operation) -> bool:
