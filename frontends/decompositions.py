@@ -155,6 +155,37 @@ def _matmul(left: Tensor, right: Tensor) -> Tensor:
     return torch.bmm(lefts, rights).reshape(*batch, left.shape[-2], right.shape[-1])
 
 
+def _convolution(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    transposed: bool,
+    output_padding: Sequence[int],
+    groups: int,
+) -> Any:
+    """A transposed convolution as a plain one: zeros between the inputs, and the kernel turned around offline."""
+    if not transposed:
+        return NotImplemented
+    kernel = list(weight.shape[2:])
+    turned = torch.flip(weight, list(range(2, weight.dim())))
+    turned = turned.reshape(groups, -1, *weight.shape[1:]).transpose(1, 2).reshape(-1, x.shape[1] // groups, *kernel)
+    apart = x.reshape(*x.shape[:2], *(part for extent in x.shape[2:] for part in (extent, 1)))
+    between = [edge for step in reversed(stride) for edge in (0, step - 1, 0, 0)]
+    spread = torch.constant_pad_nd(apart, between).reshape(
+        *x.shape[:2], *(extent * step for extent, step in zip(x.shape[2:], stride, strict=True))
+    )
+    around = []
+    for k, s, p, d, extra in zip(kernel, stride, padding, dilation, output_padding, strict=True):
+        reach = d * (k - 1) - p
+        around = [reach, reach + extra - (s - 1), *around]
+    padded = torch.constant_pad_nd(spread, around)
+    ones, zeros = [1] * len(kernel), [0] * len(kernel)
+    return aten.convolution.default(padded, turned, bias, ones, zeros, list(dilation), False, zeros, groups)
+
+
 def _vector_norm(
     x: Tensor, ord: float = 2, dim: Sequence[int] | None = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -212,6 +243,7 @@ _TABLE: dict[Any, Callable[..., Any]] = {
     aten.var_mean.correction: _var_mean,
     aten.silu.default: _silu,
     aten.linear.default: _linear,
+    aten.convolution.default: _convolution,
     aten.matmul.default: _matmul,
     aten.linalg_vector_norm.default: _vector_norm,
     aten.max.default: _max,

@@ -83,15 +83,10 @@ def _constant_parameters(args: object, values: ConstantValues) -> bool:
 
 
 def _into_convolution(program: TorchProgram, conv: Node, affine: _Affine, values: ConstantValues) -> Node:
-    _, weight, bias, *_, transposed, _, groups = conv.args
-    assert isinstance(weight, Node) and isinstance(groups, int)
+    _, weight, bias, *_ = conv.args
+    assert isinstance(weight, Node)
     old = values.evaluate(weight).double()
-    if transposed:
-        # (in, out / groups, ...): output channel g * (out / groups) + o stands at [group g's rows, o].
-        per_group = affine.scale.reshape(groups, 1, -1, *[1] * (old.dim() - 2))
-        new = (old.reshape(groups, -1, *old.shape[1:]) * per_group).reshape(old.shape)
-    else:
-        new = old * affine.scale.reshape(-1, *[1] * (old.dim() - 1))
+    new = old * affine.scale.reshape(-1, *[1] * (old.dim() - 1))
     old_bias = values.evaluate(bias).double() if isinstance(bias, Node) else None
     shift = affine.shift if old_bias is None else old_bias * affine.scale + affine.shift
     weight_name = values.name_of(weight)

@@ -35,6 +35,8 @@ _ADVICE = {
     "min": "torch.amin gives the values without the indices",
     "max_pool2d_with_indices": "nn.MaxPool2d without return_indices",
     "max_pool3d_with_indices": "nn.MaxPool2d",
+    "remainder": "x - torch.floor(x / y) * y, or integers",
+    "fmod": "x - torch.trunc(x / y) * y, or integers",
     "cumsum": "a cumulative sum of floats",
     "cumprod": "torch.prod over slices",
     "nonzero": "torch.where with three arguments: shapes must not depend on data",
@@ -74,6 +76,8 @@ def advice_for(op: str) -> str:
         return _ADVICE[op]
     if "." in op:
         return "linalg.generic" if op.startswith("linalg.") else "linalg, tensor, arith and math ops on static tensors"
+    if op in SUPPORTED:
+        return f"torch.{op} on other element types"
     close = difflib.get_close_matches(op, SUPPORTED, 1, _ALIKE)
     return f"torch.{close[0]}" if close else "elementwise ops, products, convolutions, reductions and reshapes"
 

@@ -119,7 +119,9 @@ def _lower(program: TorchProgram) -> WalkResult:
     functions = [op.operation for op in lowered.module.body.operations if op.operation.name == "func.func"]
     walked = walk_function(functions[0], lowered.source_of)
     if walked.leftovers:
-        raise support.report(support.Unsupported(item.name, item.source) for item in walked.leftovers)
+        raise support.report(
+            support.Unsupported(item.source.op if item.source else item.name, item.source) for item in walked.leftovers
+        )
     return walked
 
 

@@ -117,6 +117,8 @@ CASES: dict[str, Callable[[Tensor], Any]] = {
     "selection": lambda x: (
         torch.where(x > 0.1, x, -x) + x.clamp(-1, 1) + torch.maximum(x, -x) + x.masked_fill(x < 0, 2)
     ),
+    "filling": lambda x: x.masked_fill(x < 0, 2).nan_to_num(0) + x.masked_fill(x >= 0.3, -1),
+    "rounding": lambda x: (torch.floor(x), torch.div(x, 0.3, rounding_mode="floor"), x // 1.0),
     "softmax": lambda x: (torch.softmax(x, 1), functional.log_softmax(x, -1), torch.logsumexp(x, 2)),
     "statistics": lambda x: (x.var(2), x.std((2, 3)), x.norm(dim=1), x.mean(), x.sum((1, 2))),
     "extrema": lambda x: (x.amax((2, 3)), x.max(2).values, x.min(1)[0], x.max(), x.min()),
@@ -162,6 +164,22 @@ CASES: dict[str, Callable[[Tensor], Any]] = {
 def test_functions_of_an_image(name: str) -> None:
     torch.manual_seed(1)
     check(Call(CASES[name]), image())
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: nn.ConvTranspose2d(4, 6, 3, 2, padding=1, output_padding=1, groups=2),
+        lambda: nn.ConvTranspose2d(4, 6, (3, 2), (1, 3), dilation=2, bias=False),
+        lambda: nn.ConvTranspose2d(4, 6, 1, 2),
+    ],
+)
+def test_transposed_convolutions_are_convolutions_of_a_spread_input(layer: Callable[[], nn.Module]) -> None:
+    torch.manual_seed(1)
+    model = layer()
+    check(model, image())
+    text = module_text(load(model, example_inputs=image()).module)
+    assert "linalg.index" not in text and "tensor.extract " not in text
 
 
 LAYERS: dict[str, Callable[[], nn.Module]] = {
