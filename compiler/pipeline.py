@@ -28,7 +28,7 @@ class Stage:
 
 PIPELINE: tuple[Stage, ...] = (
     # Tensor code first gets into the few forms that the lowering knows.
-    Stage("linalg", "tidy the tensor code", ("expand-powers", "tidy-tensors")),
+    Stage("linalg", "tidy the tensor code", ("expand-powers", "split-pads", "tidy-tensors")),
     # What belongs together: one compute op and its views per task.
     Stage("tasks", "build tasks", ("build-tasks",)),
     # Processes and channels: token orders are chosen here, so FIFOs and buffers are.

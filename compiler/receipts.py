@@ -6,6 +6,7 @@ The structural ones work on the `dataflow.schedule` of the nodes or scheduled le
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -76,12 +77,14 @@ def check_channels(schedule: ScheduleOp) -> Receipt:
     from dataflowc.dialects.dataflow import BufferOp, StreamOp
 
     channels = [op for op in schedule.body.block.ops if isinstance(op, StreamOp | BufferOp)]
-    wrong = []
-    for channel in channels:
-        writers = sum(list(node.writes).count(channel.channel) for node in schedule.nodes)
-        readers = sum(list(node.reads).count(channel.channel) for node in schedule.nodes)
-        if (writers, readers) != (1, 1):
-            wrong.append(f"{channel.label.data} ({writers} to {readers})")
+    nodes = schedule.nodes
+    writers = Counter(value for node in nodes for value in node.writes)
+    readers = Counter(value for node in nodes for value in node.reads)
+    wrong = [
+        f"{op.label.data} ({writers[op.channel]} to {readers[op.channel]})"
+        for op in channels
+        if (writers[op.channel], readers[op.channel]) != (1, 1)
+    ]
     held = f"{len(channels)} channels with one producer and one consumer"
     return _structural("channels", not wrong, held, "not one to one", wrong)
 

@@ -43,7 +43,7 @@ _PRAGMAS = (
     r"STREAM variable=(?P<v1>\w+) type=(pipo|shared) depth=[1-9]\d*",
     r"ARRAY_PARTITION variable=(?P<v2>\w+) complete dim=0",
     r"BIND_STORAGE variable=(?P<v3>\w+) type=ram_2p impl=(bram|lutram|uram)( latency=[1-3])?",
-    r"INTERFACE m_axi port=\w+ bundle=\w+ offset=slave depth=[1-9]\d*",
+    r"INTERFACE m_axi port=\w+ bundle=\w+ offset=slave depth=[1-9]\d* max_widen_bitwidth=(8|16|32|64)",
     r"INTERFACE s_axilite port=\w+ bundle=control",
 )
 """Every pragma that may be printed; valid from Vitis HLS 2021.1 on (`STREAM type=`, vitis.md section 2.1)."""

@@ -9,6 +9,7 @@ from xdsl.passes import ModulePass
 
 PASSES: dict[str, str] = {
     "expand-powers": "dataflowc.passes.linalg.expand_powers:ExpandPowersPass",
+    "split-pads": "dataflowc.passes.linalg.split_pads:SplitPadsPass",
     "tidy-tensors": "dataflowc.passes.linalg.tidy_tensors:TidyTensorsPass",
     "build-tasks": "dataflowc.passes.tasks.build_tasks:BuildTasksPass",
     "build-nodes": "dataflowc.passes.nodes.build_nodes:BuildNodesPass",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-BRAM18_BITS = 18 * 1024
-URAM_BITS = 288 * 1024
+BRAM18_BITS = 16 * 1024
+URAM_BITS = 128 * 1024
+"""What one block holds of 32-bit words: a BRAM18 is 512 x 36 or 1024 x 18, a URAM 4096 x 72 (vitis.md section 4)."""
 
-DEFAULT_SHARE = 0.55
+DEFAULT_SHARE = 0.6
 """Part of the on-chip memory given to weights, slabs and accumulators. The rest is for FIFOs, AXI adapters, and for
 what rounding up to whole RAM blocks wastes."""
 

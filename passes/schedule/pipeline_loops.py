@@ -12,7 +12,6 @@ from xdsl.passes import ModulePass
 
 from dataflowc.dialects.attributes import PipelineAttr
 from dataflowc.passes.analysis.loops import is_innermost, trip_count
-from dataflowc.passes.analysis.operators import operator_name
 
 MEMORY_ROUND_TRIP = 2
 """Cycles from a RAM's read port to an operator and back (streamhls.md section E3, rule 6c)."""
@@ -54,12 +53,13 @@ class _Latencies:
 
     def of(self, op: Operation) -> int:
         """Cycles between operands and result of `op`; combinational and free ops take 0."""
+        from dataflowc.cost.node_operators import scalar_operator
         from dataflowc.cost.operators import operator
 
-        name = operator_name(op)
-        if name is None:
+        found = scalar_operator(op)
+        if found is None:
             return 0
-        return operator(name, str(op.results[0].type), self.family, self.clock_ns).latency
+        return operator(*found, self.family, self.clock_ns).latency
 
 
 def _interval(loop: affine.ForOp, latencies: _Latencies) -> PipelineAttr:
