@@ -1,4 +1,4 @@
-"""The `dataflow` dialect: every op, type and attribute survives text, and every rule of the verifiers has a failing case."""
+"""The `dataflow` dialect: the text of every op and attribute, and a failing case for every rule."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def refused(text: str, message: str) -> None:
     assert message in str(failure.value)
 
 
-# --- text ---------------------------------------------------------------------------------------------------------------
+# --- text ---
 
 SOUND = {
     "stream": schedule(STREAM, put("p"), take("t")),
