@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import IntAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr
 from xdsl.ir import Attribute, Data, ParametrizedAttribute, TypeAttribute
 from xdsl.irdl import irdl_attr_definition, param_def
 from xdsl.parser import AttrParser
@@ -23,10 +23,40 @@ MEMORY_KINDS = ("auto", "register", "lutram", "bram", "uram")
 
 @irdl_attr_definition
 class StreamType(ParametrizedAttribute, TypeAttribute):
-    """A FIFO of scalars: `!dataflow.stream<f32>`. Depth and order are attributes of the op that makes it."""
+    """A FIFO of scalars, `!dataflow.stream<f32>`, or an array of them, `!dataflow.stream<f32, 4, 8>`.
+
+    An array has one FIFO per combination of `lanes` indices, all of the same depth. Depth and order are attributes of
+    the op that makes it.
+    """
 
     name = "dataflow.stream"
     element_type: Attribute = param_def()
+    lanes: ArrayAttr[IntAttr] = param_def()
+
+    @classmethod
+    def get(cls, element_type: Attribute, lanes: Sequence[int] = ()) -> StreamType:
+        """Build from plain values; no lanes means a single FIFO."""
+        return cls(element_type, ArrayAttr(IntAttr(extent) for extent in lanes))
+
+    @property
+    def lane_shape(self) -> tuple[int, ...]:
+        """Extents of the array of FIFOs; () for a single one."""
+        return tuple(extent.data for extent in self.lanes)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        """Parse `<type, extent, ...>`."""
+        with parser.in_angle_brackets():
+            element, lanes = parser.parse_type(), []
+            while parser.parse_optional_punctuation(","):
+                lanes.append(IntAttr(parser.parse_integer()))
+            return (element, ArrayAttr(lanes))
+
+    def print_parameters(self, printer: Printer) -> None:
+        """Print `<type, extent, ...>`."""
+        with printer.in_angle_brackets():
+            printer.print_attribute(self.element_type)
+            printer.print_string("".join(f", {extent}" for extent in self.lane_shape))
 
 
 @irdl_attr_definition
@@ -188,3 +218,73 @@ class MemoryAttr(_Decision):
     def get(cls, kind: str, reason: str) -> MemoryAttr:
         """Build from plain values."""
         return cls(StringAttr(kind), StringAttr(reason))
+
+
+@irdl_attr_definition
+class UnrollAttr(_Decision):
+    """Copies of a loop body that run side by side: `#dataflow.unroll<4, "matches the banks of x">`; 0 means all."""
+
+    name = "dataflow.unroll"
+    value: IntAttr = param_def()
+    reason: StringAttr = param_def()
+
+    @classmethod
+    def get(cls, factor: int, reason: str) -> UnrollAttr:
+        """Build from plain values."""
+        return cls(IntAttr(factor), StringAttr(reason))
+
+
+PARTITION_KINDS = ("cyclic", "block", "complete")
+
+
+@dataclass(frozen=True, slots=True)
+class DimPartition:
+    """How one array dimension is split over banks: index i is in bank i % factor (cyclic), i // ceil(extent / factor)
+    (block) or i (complete, `factor` is then the extent)."""
+
+    dim: int
+    kind: str
+    factor: int
+
+
+@irdl_attr_definition
+class PartitionAttr(Data[tuple[DimPartition, ...]]):
+    """Banks of an array: `#dataflow.partition<0 cyclic 4, 2 complete 8>`; dimensions that are absent are not split."""
+
+    name = "dataflow.partition"
+
+    @classmethod
+    def get(cls, dims: Iterable[DimPartition]) -> PartitionAttr:
+        """Build from the split dimensions, in ascending order."""
+        return cls(tuple(sorted(dims, key=lambda d: d.dim)))
+
+    @property
+    def banks(self) -> int:
+        """Number of banks of the whole array."""
+        total = 1
+        for dim in self.data:
+            total *= dim.factor
+        return total
+
+    @classmethod
+    def parse_parameter(cls, parser: AttrParser) -> tuple[DimPartition, ...]:
+        """Parse `<dim kind factor, ...>`."""
+
+        def dimension() -> DimPartition:
+            return DimPartition(parser.parse_integer(), parser.parse_identifier(), parser.parse_integer())
+
+        return tuple(parser.parse_comma_separated_list(parser.Delimiter.ANGLE, dimension))
+
+    def print_parameter(self, printer: Printer) -> None:
+        """Print `<dim kind factor, ...>`."""
+        with printer.in_angle_brackets():
+            printer.print_string(", ".join(f"{d.dim} {d.kind} {d.factor}" for d in self.data))
+
+    def verify(self) -> None:
+        """Known kinds, positive factors, each dimension once."""
+        dims = [d.dim for d in self.data]
+        if len(set(dims)) != len(dims):
+            raise VerifyException("a partition names each dimension once")
+        for d in self.data:
+            if d.kind not in PARTITION_KINDS or d.factor < 1:
+                raise VerifyException(f"partition kinds are {', '.join(PARTITION_KINDS)} with a positive factor")

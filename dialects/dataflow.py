@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from xdsl.dialects.builtin import IntegerAttr, MemRefType, StringAttr, i64
+from xdsl.dialects.builtin import AffineMapAttr, IndexType, IntegerAttr, MemRefType, StringAttr, i64
 from xdsl.ir import Attribute, Block, Dialect, Operation, Region, SSAValue
 from xdsl.irdl import (
     AttrSizedOperandSegments,
@@ -44,9 +44,11 @@ from dataflowc.dialects.attributes import (
     DepthAttr,
     MemoryAttr,
     OrderAttr,
+    PartitionAttr,
     PipelineAttr,
     SourceAttr,
     StreamType,
+    UnrollAttr,
 )
 from dataflowc.dialects.effects import loads_from, stores_to
 
@@ -193,9 +195,9 @@ class StreamOp(IRDLOperation):
     channel = result_def(StreamType)
     assembly_format = "$label $order (`depth` $depth^)? `:` type($channel) attr-dict"
 
-    def __init__(self, label: str, element_type: Attribute, order: OrderAttr) -> None:
+    def __init__(self, label: str, element_type: Attribute, order: OrderAttr, lanes: Sequence[int] = ()) -> None:
         super().__init__(
-            result_types=[StreamType(element_type)], properties={"label": StringAttr(label), "order": order}
+            result_types=[StreamType.get(element_type, lanes)], properties={"label": StringAttr(label), "order": order}
         )
         self.channel.name_hint = label
 
@@ -208,8 +210,9 @@ class BufferOp(IRDLOperation):
     label = prop_def(StringAttr)
     stages = prop_def(IntegerAttr.constr(eq(i64)))
     memory = opt_prop_def(MemoryAttr)
+    partition = opt_prop_def(PartitionAttr)
     channel = result_def(MemRefType)
-    assembly_format = "$label `stages` $stages (`in` $memory^)? `:` type($channel) attr-dict"
+    assembly_format = "$label `stages` $stages (`in` $memory^)? (`partition` $partition^)? `:` type($channel) attr-dict"
 
     def __init__(self, label: str, element_type: Attribute, shape: Sequence[int], *, stages: int = 1) -> None:
         super().__init__(
@@ -243,8 +246,12 @@ class PortOp(IRDLOperation):
     role = prop_def(StringAttr)
     tensor = prop_def(StringAttr)
     order = opt_prop_def(OrderAttr)
+    partition = opt_prop_def(PartitionAttr)
     array = result_def(T)
-    assembly_format = "$argument $role $tensor `bundle` $bundle (`order` $order^)? `:` type($array) attr-dict"
+    assembly_format = (
+        "$argument $role $tensor `bundle` $bundle (`order` $order^)? (`partition` $partition^)? "
+        "`:` type($array) attr-dict"
+    )
 
     def __init__(self, argument: SSAValue, *, bundle: str, role: str, tensor: str, order: OrderAttr | None = None):
         super().__init__(
@@ -318,17 +325,22 @@ class ReadOp(IRDLOperation):
 
     name = "dataflow.read"
     stream = operand_def(StreamType)
+    lane = var_operand_def(IndexType)
+    map = opt_prop_def(AffineMapAttr)
     value = result_def()
-    assembly_format = "$stream `:` type($stream) `->` type($value) attr-dict"
+    assembly_format = "$stream (`[` $lane^ `]`)? (`map` $map^)? `:` type($stream) `->` type($value) attr-dict"
 
-    def __init__(self, stream: SSAValue) -> None:
+    def __init__(self, stream: SSAValue, lane: Sequence[SSAValue] = (), map: AffineMapAttr | None = None) -> None:
         assert isinstance(stream.type, StreamType)
-        super().__init__(operands=[stream], result_types=[stream.type.element_type])
+        super().__init__(
+            operands=[stream, list(lane)], properties={"map": map}, result_types=[stream.type.element_type]
+        )
 
     def verify_(self) -> None:
         """The value has the stream's element type."""
         if not isinstance(self.stream.type, StreamType) or self.value.type != self.stream.type.element_type:
             raise VerifyException("dataflow.read: the value's type is not the stream's element type")
+        _verify_lane(self, self.stream.type, self.lane, self.map)
 
 
 @irdl_op_definition
@@ -338,19 +350,36 @@ class WriteOp(IRDLOperation):
     name = "dataflow.write"
     stream = operand_def(StreamType)
     value = operand_def()
-    assembly_format = "$value `to` $stream `:` type($value) `,` type($stream) attr-dict"
+    lane = var_operand_def(IndexType)
+    map = opt_prop_def(AffineMapAttr)
+    assembly_format = (
+        "$value `to` $stream (`[` $lane^ `]`)? (`map` $map^)? `:` type($value) `,` type($stream) attr-dict"
+    )
 
-    def __init__(self, value: SSAValue, stream: SSAValue) -> None:
-        super().__init__(operands=[stream, value])
+    def __init__(
+        self, value: SSAValue, stream: SSAValue, lane: Sequence[SSAValue] = (), map: AffineMapAttr | None = None
+    ) -> None:
+        super().__init__(operands=[stream, value, list(lane)], properties={"map": map})
 
     def verify_(self) -> None:
         """The value has the stream's element type."""
         if not isinstance(self.stream.type, StreamType) or self.value.type != self.stream.type.element_type:
             raise VerifyException("dataflow.write: the value's type is not the stream's element type")
+        _verify_lane(self, self.stream.type, self.lane, self.map)
+
+
+def _verify_lane(op: Operation, stream: StreamType, lane: Sequence[SSAValue], map: AffineMapAttr | None) -> None:
+    """An access to an array of FIFOs names one of them: `map` takes the `lane` operands to an index per lane
+    dimension. An access to a single FIFO names none."""
+    if not stream.lane_shape:
+        if lane or map is not None:
+            raise VerifyException(f"{op.name}: a single stream has no lane")
+    elif map is None or len(map.data.results) != len(stream.lane_shape) or map.data.num_dims != len(lane):
+        raise VerifyException(f"{op.name}: an array of {stream.lane_shape} streams needs one index per dimension")
 
 
 Dataflow = Dialect(
     "dataflow",
     [DispatchOp, TaskOp, YieldOp, ScheduleOp, NodeOp, StreamOp, BufferOp, PortOp, ReadOp, WriteOp],
-    [StreamType, SourceAttr, OrderAttr, PipelineAttr, DepthAttr, MemoryAttr],
+    [StreamType, SourceAttr, OrderAttr, PipelineAttr, DepthAttr, MemoryAttr, UnrollAttr, PartitionAttr],
 )

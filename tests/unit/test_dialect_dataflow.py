@@ -167,7 +167,7 @@ def test_the_sound_cases_cover_every_op_of_the_dialect() -> None:
 
 
 ATTRIBUTES: dict[str, Attribute] = {
-    "!dataflow.stream<f32>": StreamType(f32),
+    "!dataflow.stream<f32>": StreamType.get(f32),
     '#dataflow.source<"layer1.0", "conv2d", "resnet.py", 34>': SourceAttr.get("layer1.0", "conv2d", "resnet.py", 34),
     '#dataflow.source<"", "", "a \\22b\\22.py", 0>': SourceAttr.get("", "", 'a "b".py', 0),
     "#dataflow.order<1:56, 2:28*2, 0:64>": OrderAttr.get([OrderLoop(1, 56), OrderLoop(2, 28, 2), OrderLoop(0, 64)]),
