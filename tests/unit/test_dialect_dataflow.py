@@ -15,12 +15,15 @@ from dataflowc.dialects import make_context
 from dataflowc.dialects.attributes import (
     MEMORY_KINDS,
     DepthAttr,
+    DimPartition,
     MemoryAttr,
     OrderAttr,
     OrderLoop,
+    PartitionAttr,
     PipelineAttr,
     SourceAttr,
     StreamType,
+    UnrollAttr,
 )
 from dataflowc.dialects.dataflow import Dataflow
 
@@ -143,6 +146,31 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   }
   func.return %d : tensor<4xf32>
 }""",
+    "lanes and banks": """
+func.func @main(%a: memref<4xf32>, %b: memref<4xf32>) {
+  dataflow.schedule(%a, %b : memref<4xf32>, memref<4xf32>) {
+  ^bb0(%x: memref<4xf32>, %y: memref<4xf32>):
+    %p = dataflow.port %x "input" "x" bundle "g0" partition <0 cyclic 2> : memref<4xf32>
+    %q = dataflow.port %y "output" "y" bundle "g1" : memref<4xf32>
+    %s = dataflow.stream "s" <0:4> depth <32, "d"> : !dataflow.stream<f32, 2>
+    dataflow.node "load" reads(%p : memref<4xf32>) writes(%s : !dataflow.stream<f32, 2>) {
+    ^bb1(%m: memref<4xf32>, %o: !dataflow.stream<f32, 2>):
+      %l = dataflow.buffer "b" stages 1 in <bram, "x"> partition <0 complete 4> : memref<4xf32>
+      affine.for %i = 0 to 4 {
+        %v = affine.load %m[%i] : memref<4xf32>
+        dataflow.write %v to %o[%i] map affine_map<(d0) -> (d0 mod 2)> : f32, !dataflow.stream<f32, 2>
+      } {unroll = #dataflow.unroll<2, "banks">}
+    }
+    dataflow.node "store" reads(%s : !dataflow.stream<f32, 2>) writes(%q : memref<4xf32>) {
+    ^bb2(%o: !dataflow.stream<f32, 2>, %m: memref<4xf32>):
+      affine.for %i = 0 to 4 {
+        %v = dataflow.read %o[%i] map affine_map<(d0) -> (d0 mod 2)> : !dataflow.stream<f32, 2> -> f32
+        affine.store %v, %m[%i] : memref<4xf32>
+      }
+    }
+  }
+  func.return
+}""",
     "task without results": 'dataflow.dispatch {\n  dataflow.task "t" {\n    dataflow.yield\n  }\n  dataflow.yield\n}',
 }
 
@@ -168,6 +196,11 @@ def test_the_sound_cases_cover_every_op_of_the_dialect() -> None:
 
 ATTRIBUTES: dict[str, Attribute] = {
     "!dataflow.stream<f32>": StreamType.get(f32),
+    "!dataflow.stream<f32, 4, 8>": StreamType.get(f32, [4, 8]),
+    '#dataflow.unroll<4, "banks of x">': UnrollAttr.get(4, "banks of x"),
+    "#dataflow.partition<0 cyclic 4, 2 complete 8>": PartitionAttr.get(
+        [DimPartition(2, "complete", 8), DimPartition(0, "cyclic", 4)]
+    ),
     '#dataflow.source<"layer1.0", "conv2d", "resnet.py", 34>': SourceAttr.get("layer1.0", "conv2d", "resnet.py", 34),
     '#dataflow.source<"", "", "a \\22b\\22.py", 0>': SourceAttr.get("", "", 'a "b".py', 0),
     "#dataflow.order<1:56, 2:28*2, 0:64>": OrderAttr.get([OrderLoop(1, 56), OrderLoop(2, 28, 2), OrderLoop(0, 64)]),
