@@ -51,7 +51,7 @@ def emit_program(module: ModuleOp, weights: WeightStore, name: str) -> HlsProgra
     streams = {op.label.data: _depth(op) for op in schedule.body.block.ops if isinstance(op, StreamOp)}
     return HlsProgram(
         name=name,
-        top=top_name(name),
+        top=top_name(name, schedule),
         ports=ports,
         sources={file.path: print_file(file) for file in files},
         bounded_top=_bounded_top(schedule, name),
@@ -60,9 +60,14 @@ def emit_program(module: ModuleOp, weights: WeightStore, name: str) -> HlsProgra
     )
 
 
-def top_name(name: str) -> str:
-    """The top function of model `name`; never a word the tools reserve."""
-    return identifier(name)
+def top_name(name: str, schedule: ScheduleOp) -> str:
+    """The top function of model `name`: no word the tools reserve, and no name that a process or channel has."""
+    taken = {op.label.data for op in schedule.body.block.ops if isinstance(op, NodeOp | StreamOp | BufferOp)}
+    taken |= {op.bundle.data for op in _ports(schedule)}
+    top = identifier(name)
+    while top in taken:
+        top += "_top"
+    return top
 
 
 def build_tree(module: ModuleOp, name: str) -> tuple[list[SourceFile], ScheduleOp]:
@@ -188,7 +193,9 @@ def _top(schedule: ScheduleOp, name: str) -> Function:
         elif isinstance(op, BufferOp):
             body += _channel_array(op)
     body += [call for _, call in _calls(schedule)]
-    return Function(top_name(name), _parameters(schedule), tuple(body), f"Top function of {name}.", extern_c=True)
+    return Function(
+        top_name(name, schedule), _parameters(schedule), tuple(body), f"Top function of {name}.", extern_c=True
+    )
 
 
 def _channel_array(op: BufferOp) -> list[Statement]:
@@ -203,7 +210,7 @@ def _channel_array(op: BufferOp) -> list[Statement]:
 
 def _bounded_top(schedule: ScheduleOp, name: str) -> str:
     """The same top with real depths, every process a coroutine; for the bounded C-simulation only."""
-    top = top_name(name)
+    top = top_name(name, schedule)
     lines = [
         f"// Top function of {name} with every process as a coroutine; for simulation with real FIFO depths only.",
         f'#include "{top}.h"',

@@ -12,6 +12,7 @@ from xdsl.ir.affine import AffineMap
 
 from dataflowc.dialects.attributes import PipelineAttr, SourceAttr, StreamType
 from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp, ReadOp, WriteOp
+from dataflowc.dialects.names import identifier
 from dataflowc.hls.cpp import (
     Assign,
     Comment,
@@ -73,8 +74,8 @@ class NodeEmitter:
 
     def _name(self, value: SSAValue, fallback: str) -> str:
         if value not in self.names:
-            base = (value.name_hint or fallback).rstrip("0123456789_") if not value.name_hint else value.name_hint
-            name, count = base or fallback, 1
+            base = name = identifier(value.name_hint or fallback)
+            count = 1
             while name in self._taken:
                 count += 1
                 name = f"{base}_{count}"

@@ -16,6 +16,8 @@ import numpy as np
 Range = tuple[int, int]
 """Smallest and largest value."""
 
+INT_MAX = 2**31 - 1
+
 GRID_LIMIT = 1 << 23
 """Largest number of counter combinations that is evaluated; beyond it an expression counts as not decidable."""
 
@@ -197,6 +199,8 @@ def evaluate(expr: Expr, values: Mapping[str, np.ndarray], dividends: list[np.nd
     """`expr` in C++'s arithmetic, for arrays of counter values; dividends are collected for the caller to check."""
     match expr:
         case Number(value):
+            if value > INT_MAX:
+                raise NotDecidable(f"{value} is no int")
             return np.asarray(value, dtype=np.int64)
         case Name(name):
             if name not in values:

@@ -13,10 +13,7 @@ from dataflowc.dialects.attributes import PipelineAttr
 from dataflowc.dialects.dataflow import NodeOp
 from dataflowc.hls.cpp import For, If, Pragma, Statement
 from dataflowc.hls.lint_subject import Process, Subject, Violation, array_dims, loads_of, options, sites, store_of
-from dataflowc.passes.schedule.pipeline_loops import PipelineLoopsPass
-
-RAM_PORTS = 2
-"""Accesses per cycle of the RAMs we bind (`ram_2p`)."""
+from dataflowc.passes.schedule.pipeline_loops import RAM_PORTS, PipelineLoopsPass
 
 
 def _loops(body: Sequence[Statement]) -> Iterator[For]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from dataflowc.hls.cpp import Declare, Pragma
-from dataflowc.hls.lint_expressions import NotDecidable, bounds
+from dataflowc.hls.lint_expressions import INT_MAX, NotDecidable, bounds
 from dataflowc.hls.lint_subject import (
     Element,
     Process,
@@ -27,7 +27,6 @@ MAX_MULTIPLEXER = 64
 """Inputs of a multiplexer that still meets common clocks (vitis.md pitfall 25)."""
 
 URAM_MIN_LATENCY = 2
-INT_MAX = 2**31 - 1
 
 
 def partitions(subject: Subject) -> Iterator[Violation]:

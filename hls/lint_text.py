@@ -126,7 +126,10 @@ def no_statics(subject: Subject) -> Iterator[Violation]:
 
 
 def names(subject: Subject) -> Iterator[Violation]:
-    """R19: names are no words of C++ or of the tools, at most 60 long, unique, and never hide another."""
+    """R19: names are no words of C++ or of the tools, at most 60 long, unique, and never hide another.
+
+    A process may call a variable like another process, but the top function, which calls them, may not.
+    """
     seen: set[str] = set()
     functions = {function.name for _, function in subject.functions}
     for path, function in subject.functions:
@@ -135,11 +138,12 @@ def names(subject: Subject) -> Iterator[Violation]:
             yield Violation("R19", where, f"there are two functions '{function.name}'")
         seen.add(function.name)
         yield from _proper(where, function.name)
+        called = functions if function is subject.top else set()
         scope: set[str] = set()
         for parameter in function.parameters:
-            yield from _declared(where, parameter.name, scope, functions)
+            yield from _declared(where, parameter.name, scope, called)
             scope.add(parameter.name)
-        yield from _scopes(where, function.body, scope, functions)
+        yield from _scopes(where, function.body, scope, called)
         labels = [
             s.statement.label for s in subject.sites_of(function) if isinstance(s.statement, For) and s.statement.label
         ]

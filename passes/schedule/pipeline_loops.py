@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from xdsl.context import Context
 from xdsl.dialects import affine
 from xdsl.dialects.builtin import MemRefType, ModuleOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from dataflowc.dialects.attributes import PipelineAttr
+from dataflowc.dialects.dataflow import NodeOp, PortOp
 from dataflowc.passes.analysis.loops import is_innermost, trip_count
 
 MEMORY_ROUND_TRIP = 2
 """Cycles from a RAM's read port to an operator and back (streamhls.md section E3, rule 6c)."""
+
+RAM_PORTS = 2
+"""Accesses per cycle of the RAMs that arrays are bound to, `ram_2p` (vitis.md section 2.1)."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,8 @@ class PipelineLoopsPass(ModulePass):
     After:  the same with `pipeline = #dataflow.pipeline<7, "acc: 7 cycles over distance 1">`
 
     A value that is loaded, changed and stored again limits the interval to its latency divided by the iterations
-    between two uses of the same element (rules 6b and 6c). Operator latencies come from the cost tables for `target`
-    and `clock_ns` (0: the target's own clock).
+    between two uses of the same element (rules 6b and 6c); an array that is touched more often than its RAM has ports
+    limits it too. Operator latencies come from the cost tables for `target` and `clock_ns` (0: the target's own clock).
     """
 
     name = "pipeline-loops"
@@ -80,7 +84,31 @@ def _interval(loop: affine.ForOp, latencies: _Latencies) -> PipelineAttr:
         if interval > best:
             name = store.memref.name_hint or "value"
             best, reason = interval, f"{name}: {latency} cycles over distance {distance}"
+    for array, accesses in _accesses(loop).items():
+        interval = -(-len(accesses) // RAM_PORTS)
+        if interval > best:
+            name = array.name_hint or "array"
+            best, reason = interval, f"{name}: {len(accesses)} accesses through {RAM_PORTS} ports"
     return PipelineAttr.get(best, reason)
+
+
+def _accesses(loop: affine.ForOp) -> dict[SSAValue, set[tuple[object, ...]]]:
+    """The different loads and stores per iteration of every array that lies in a RAM."""
+    found: dict[SSAValue, set[tuple[object, ...]]] = {}
+    for op in loop.body.walk():
+        if isinstance(op, affine.LoadOp | affine.StoreOp):
+            assert isinstance(op.memref.type, MemRefType)
+            if op.memref.type.get_shape() and not _is_port(op.memref):
+                found.setdefault(op.memref, set()).add((op.name, op.map, *op.indices))
+    return found
+
+
+def _is_port(array: SSAValue) -> bool:
+    """Whether an array of a node lies off chip."""
+    if not isinstance(array, BlockArgument):
+        return False
+    node = array.owner.parent_op()
+    return isinstance(node, NodeOp) and isinstance((*node.reads, *node.writes)[array.index].owner, PortOp)
 
 
 def _chain_latency(value: SSAValue, array: SSAValue, latencies: _Latencies) -> int | None:

@@ -249,13 +249,13 @@ def move_call(function: str, position: int) -> Change:
     return change
 
 
-def stream(name: str, **fields: object) -> Change:
+def stream(label: str, **fields: object) -> Change:
     """Change the declaration of a stream."""
-    return each(lambda s: replace(s, **fields) if isinstance(s, DeclareStream) and s.name == name else s)  # type: ignore[arg-type]
+    return each(lambda s: replace(s, **fields) if isinstance(s, DeclareStream) and s.name == label else s)  # type: ignore[arg-type]
 
 
 PIPO = "STREAM variable=x_all type=pipo depth=2"
-PORT = "INTERFACE m_axi port=m_w bundle=m_w offset=slave depth=16"
+PORT = "INTERFACE m_axi port=m_w bundle=m_w offset=slave depth=16 max_widen_bitwidth=32"
 LOAD = StreamWrite("y", "p[i]")
 STORE = Call("store_y", ("y_out", "m_y"))
 
@@ -318,7 +318,7 @@ FAULTS: list[tuple[str, str, str, Change]] = [
     ("R19", "a reserved word", "work", first(Declare("float", "y1"))),
     ("R19", "a hidden name", "load_x", loop("i", name="p")),
     ("R19", "a long name", "work", first(Declare("float", "x" * 61))),
-    ("R19", "the name of a process", "work", first(Declare("float", "collect"))),
+    ("R19", "the name of a process", "net", stream("x_in", name="collect")),
     ("R19", "two functions of one name", "load_x", lambda f: replace(f, name="load_w")),
     ("R19", "one label twice", "work", each(lambda s: replace(s, label="same") if isinstance(s, For) else s)),
     ("R20", "an old pragma", "work", first(Pragma("RESOURCE variable=acc core=RAM_2P"))),
@@ -427,3 +427,32 @@ def test_the_table_has_all_27_pitfalls_each_with_a_guard() -> None:
     assert [rule.id for rule in RULES if rule.check is None] == ["R18", "R27"]
     assert all(rule.elsewhere for rule in RULES if rule.check is None)
     assert len(table()) == 28
+
+
+@pytest.mark.parametrize("name", ["collect", "x_in", "m_y"])
+def test_a_model_named_like_a_part_of_it_gets_another_top(module: ModuleOp, name: str) -> None:
+    program = emit_program(module, WeightStore({"w": np.arange(16, dtype=np.float32)}), name)
+    assert program.top == f"{name}_top"
+    assert lint(module, program) == []
+
+
+def test_variables_named_like_words_of_the_tools_get_other_names() -> None:
+    design = DESIGN.replace("%acc", "%fmod").replace("%row", "%while")
+    parsed = Parser(make_context(), design).parse_module()
+    for pass_ in (PipelineLoopsPass(), PlaceMemoriesPass(), SizeStreamsPass()):
+        pass_.apply(Context(), parsed)
+    program = emit_program(parsed, WeightStore({"w": np.arange(16, dtype=np.float32)}), "net")
+    assert lint(parsed, program) == []
+
+
+def test_an_array_touched_more_often_than_it_has_ports_gets_a_longer_interval() -> None:
+    loads = "".join(
+        f"%p{i} = affine.load %x[%k + {i}] : memref<16xf32>\n%e{i} = arith.addf %p{i}, %p{i} : f32\n"
+        f"dataflow.write %e{i} to %y : f32, !dataflow.stream<f32>\n"
+        for i in range(5)
+    )
+    design = DESIGN.replace("%p = affine.load %x[%k * 4", f"{loads}%p = affine.load %x[%k * 4", 1)
+    parsed = Parser(make_context(), design).parse_module()
+    PipelineLoopsPass().apply(Context(), parsed)
+    reasons = [attribute.reason.data for op in parsed.walk() if (attribute := op.attributes.get("pipeline"))]
+    assert "x: 6 accesses through 2 ports" in reasons

@@ -71,6 +71,11 @@ def test_data_is_not_bounded() -> None:
         bounds(expr("i + token"), space(i=4), (0, 9))
 
 
+def test_a_number_that_is_no_int_is_refused() -> None:
+    with pytest.raises(NotDecidable, match="no int"):
+        space("i >= 2147483648", i=4).iterations()
+
+
 def test_a_space_too_large_to_enumerate_is_said_to_be_so() -> None:
     with pytest.raises(NotDecidable):
         bounds(expr("a - b"), space("a >= b", a=1 << 12, b=1 << 12), (0, 9))
