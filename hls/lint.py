@@ -75,7 +75,7 @@ RULES: tuple[Rule, ...] = (
         "One lower-case bundle per port; depth is the exact number of elements.",
         11,
         lint_ports.bundles,
-        "the number of bundles against memory channels: the estimator",
+        "the area of the AXI adapters: the fit check; which memory channel serves a bundle is decided at link time",
     ),
     Rule(
         "R12",
