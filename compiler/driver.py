@@ -127,7 +127,7 @@ def _pipeline_for(module: ModuleOp) -> tuple[Stage, ...]:
     return KERNEL_PIPELINE if functions and all(map(is_affine_function, functions)) else PIPELINE
 
 
-MEMORY_SHARES = (0.55, 0.4, 0.28, 0.18, 0.08)
+MEMORY_SHARES = (0.6, 0.45, 0.3, 0.2, 0.1)
 """Parts of the on-chip memory tried, in turn, for buffers that save off-chip reads. How deep the FIFOs beside them must
 be is known only afterwards; where both together do not fit, the buffers get less."""
 
