@@ -151,7 +151,7 @@ class Planner:
         domain = self.op.domain
         movable = [d for d in range(len(domain.dims)) if domain.extent(d) > 1]
         strides = self._driver_strides(movable)
-        row = self._row_window(strides) if choice.outer is None else None
+        row = self._row_window(strides) if choice.outer is None and self.op.reductions else None
         outer, inner = self._loop_order(movable, strides, row, choice)
         reductions = self.op.reductions
         accumulated = tuple(d for d in inner if domain.is_parallel(d)) if reductions else ()

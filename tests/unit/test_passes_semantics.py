@@ -1,8 +1,8 @@
 """`build-nodes` keeps the meaning: tensor code and processes are interpreted separately and give the same arrays.
 
-The inputs are the small designs of `tests/filecheck/build-nodes`. Tensor code is evaluated element by element from its
-maps; nodes run as coroutines over FIFOs of the depths that `size-streams` chose, so a wrong token order, a wrong count
-or too small a FIFO shows as a wrong value, a leftover token or a standstill.
+The inputs are the small designs of `tests/filecheck/build-nodes`, and programs of random tensor ops. Tensor code is
+evaluated element by element from its maps; nodes run as coroutines over FIFOs of the depths that `size-streams` chose,
+so a wrong token order, a wrong count or too small a FIFO shows as a wrong value, a leftover token or a standstill.
 """
 
 from __future__ import annotations
@@ -27,11 +27,16 @@ from dataflowc.dialects import make_context
 from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp, ReadOp, ScheduleOp, StreamOp, WriteOp
 from dataflowc.passes.registry import load_pass
 
-CASES = Path(__file__).parents[1] / "filecheck" / "build-nodes"
-TOO_LARGE = {"matmul_streamed", "matmul_tiled"}
-NOT_A_DESIGN = {"unknown_target"}
-NAMES = sorted(path.stem for path in CASES.glob("*.mlir") if path.stem not in TOO_LARGE | NOT_A_DESIGN)
-PASSES = ("build-tasks", "build-nodes", "pipeline-loops", "place-memories", "size-streams")
+TESTS = Path(__file__).parents[1]
+NOT_RUN = {"matmul_streamed", "matmul_tiled", "unknown_target"}
+"""Too large for an interpreter, or refused."""
+DESIGNS = sorted(
+    path
+    for folder in ("filecheck/build-nodes", "golden/random_designs")
+    for path in (TESTS / folder).glob("*.mlir")
+    if path.stem not in NOT_RUN
+)
+PASSES = ("tidy-tensors", "build-tasks", "build-nodes", "pipeline-loops", "place-memories", "size-streams")
 
 Values = dict[SSAValue, Any]
 DTYPES = {"f32": np.float64, "i64": np.int64, "i32": np.int64, "index": np.int64}
@@ -292,10 +297,10 @@ def inputs_of(module: ModuleOp) -> dict[str, np.ndarray]:
     return arrays
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_nodes_compute_what_the_tensor_code_does(name: str) -> None:
+@pytest.mark.parametrize("path", DESIGNS, ids=[f"{path.parent.name}/{path.stem}" for path in DESIGNS])
+def test_nodes_compute_what_the_tensor_code_does(path: Path) -> None:
     context = make_context()
-    module = Parser(context, (CASES / f"{name}.mlir").read_text()).parse_module()
+    module = Parser(context, path.read_text()).parse_module()
     inputs = inputs_of(module)
     expected = evaluate(module, inputs)
     for pass_name in PASSES:
