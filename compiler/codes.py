@@ -35,6 +35,8 @@ CODES: Mapping[str, str] = {
     "DF153": "The target file lacks a key that every target needs. A file with a `base` needs only what differs.",
     "DF154": "A key of the target file has a value of the wrong kind.",
     "DF155": "The `base` of the target file does not exist, or leads back to the file itself.",
+    "DF160": "A C kernel in affine form uses what has no place in one: calls, results, shapes that are not static, or "
+    "ops outside affine, arith, math and memref. The notes list all of it.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",
     "DF202": "A pass list names a pass that does not exist. `dataflowc passes` lists the passes of a compilation and "
     "`dataflowc-opt --help` all of them.",

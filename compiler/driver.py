@@ -176,7 +176,7 @@ def _lint(lowered: Lowered, program: HlsProgram) -> Receipt:
 
     error = None
     try:
-        check_program(lowered.run.module, program)
+        check_program(lowered.run.module, program, lowered.options.target, lowered.clock_ns)
     except CheckFailed as failure:
         error = failure
     return receipts.from_check("HLS C++ rules", "the linter found nothing", error, "static")

@@ -121,7 +121,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     module("dataflowc.hls.csim", run_csim=run_csim)
     module("dataflowc.hls.output", atomic_directory=atomic_directory)
     stages = tuple(Stage(name, name, ()) for name in ("linalg", "nodes"))
-    monkeypatch.setattr(driver, "stages_until", lambda stop: stages)
+    monkeypatch.setattr(driver, "stages_until", lambda *_: stages)
     monkeypatch.setattr("dataflowc.pass_manager._default_verify_level", lambda: lambda _module, _level: None)
     return state
 
