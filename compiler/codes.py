@@ -43,6 +43,7 @@ CODES: Mapping[str, str] = {
     "DF203": "The clock is not a frequency in MHz that a device could run at.",
     "DF204": "A design was asked for the IR of a level that it does not have. The levels are linalg, tasks, nodes "
     "and scheduled; a compilation that was stopped early has only the first of them.",
+    "DF215": "A pass was run on IR of another level than the one it lowers. `dataflowc passes` lists the order.",
     "DF205": "`dataflowc explain` was given a code that no error has.",
     "DF206": "The text asked for with `--emit` could not be written to the file after `-o`.",
     "DF207": "`dataflowc estimate` was given a folder without a readable estimate.json, so it is not a project "

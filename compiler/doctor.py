@@ -10,20 +10,15 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
+
+from dataflowc.hls.toolchain import find_ap_headers
 
 PYTHON = (3, 11)
 """The one Python version: the torch-mlir wheel is built for it."""
 
 VERSION_TIMEOUT_S = 20
 """A tool that takes longer than this to say its version is reported without one."""
-
-AP_HEADER_HOMES = (
-    ("hls4ml", "templates/vivado/ap_types/ap_int.h"),
-    ("da4ml", "codegen/hls/source/ap_types/include/ap_int.h"),
-)
-"""Packages whose wheels hold the Apache-licensed ap_ headers, and where in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +124,7 @@ def _command(name: str, gives: str, arguments: Sequence[str]) -> Tool:
 
 def _ap_headers() -> Tool:
     gives = "ap_int and ap_fixed in C-simulation"
-    for package, place in AP_HEADER_HOMES:
-        spec = importlib.util.find_spec(package)
-        for folder in (spec.submodule_search_locations or []) if spec is not None else []:
-            if (Path(folder) / place).is_file():
-                return Tool("ap_ headers", True, f"{package} {importlib.metadata.version(package)}", gives)
+    folder = find_ap_headers()
+    if folder is not None:
+        return Tool("ap_ headers", True, "", gives)
     return Tool("ap_ headers", False, "", gives)

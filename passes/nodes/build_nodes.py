@@ -14,6 +14,7 @@ from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from dataflowc.contracts import DTYPE_BITS
+from dataflowc.diagnostics import UserError
 from dataflowc.dialects.attributes import OrderAttr
 from dataflowc.dialects.dataflow import BufferOp, DispatchOp, TaskOp, YieldOp
 from dataflowc.passes.analysis.linear import Domain, Linear
@@ -97,7 +98,14 @@ class _Lowering:
     def run(self) -> None:
         """Count readers, choose plans, emit nodes, replace the function."""
         block = self.main.body.block
-        self.dispatch = next(op for op in block.ops if isinstance(op, DispatchOp))
+        dispatches = [op for op in block.ops if isinstance(op, DispatchOp)]
+        if len(dispatches) != 1:
+            raise UserError(
+                "DF215",
+                f"build-nodes needs one dataflow.dispatch, found {len(dispatches)}",
+                hint="run build-tasks first",
+            )
+        self.dispatch = dispatches[0]
         last = self.dispatch.body.block.last_op
         assert isinstance(last, YieldOp)
         self.forwarded = dict(zip(self.dispatch.res, last.values, strict=True))

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from math import prod
 
 from xdsl.context import Context
-from xdsl.dialects import func, memref
+from xdsl.dialects import affine, func, memref
 from xdsl.dialects.builtin import MemRefType, ModuleOp, TensorType
 from xdsl.ir import Operation, SSAValue
+from xdsl.ir.affine import AffineMap
 from xdsl.passes import ModulePass
 
 from dataflowc.diagnostics import SourceLocation, UnsupportedOp
 from dataflowc.dialects.attributes import OrderAttr
 from dataflowc.dialects.effects import loads_from, stores_to
 from dataflowc.passes.analysis.linear import Linear
+from dataflowc.passes.analysis.loops import constant_bound, trip_count
 from dataflowc.passes.nodes.channels import Channels
 from dataflowc.passes.nodes.function import argument_names, replace_function
 from dataflowc.passes.nodes.generic_node import fill
@@ -31,8 +33,9 @@ class LiftAffinePass(ModulePass):
     Before: `func @main(%a : memref<8x8xf32>, %c : memref<8x8xf32>) { affine.for ... }`
     After:  `load_a -> kernel (a local copy of every argument, the loops unchanged) -> store_c`
 
-    An argument that is loaded gets an input port, one that is stored an output port, one that is both gets both. The
-    level before is affine text as a front end gives it, the level after is `nodes`.
+    An argument that is stored gets an output port. It gets an input port too if it is loaded, or if the kernel may
+    leave some of its elements as they were. The level before is affine text as a front end gives it, the level after
+    is `nodes`.
     """
 
     name = "lift-affine"
@@ -88,7 +91,7 @@ def _lift(main: func.FuncOp) -> None:
         local = writer.buffer(name, element, shape)
         mapping[argument] = local
         order = OrderAttr.row_major(shape)
-        if loads_from(argument):
+        if loads_from(argument) or not _is_filled(argument):
             port = channels.port("input", name, element, prod(shape))
             stream = channels.stream(f"{name}_in", element, order)
             _copy(channels, f"load_{name}", port, stream, prod(shape))
@@ -114,6 +117,29 @@ def _lift(main: func.FuncOp) -> None:
     for stream, name, element, elements in drains:
         _copy(channels, f"store_{name}", stream, channels.port("output", name, element, elements), elements)
     replace_function(main, channels)
+
+
+def _is_filled(array: SSAValue) -> bool:
+    """Whether some unguarded store walks every element: its index is the counters of as many loops over the extents."""
+    assert isinstance(array.type, MemRefType)
+    shape = array.type.get_shape()
+    return any(isinstance(op, affine.StoreOp) and _walks_all(op, shape) for op in stores_to(array))
+
+
+def _walks_all(store: affine.StoreOp, shape: tuple[int, ...]) -> bool:
+    if store.map.data != AffineMap.identity(len(shape)):
+        return False
+    counters = {}
+    parent = store.parent_op()
+    while isinstance(parent, affine.ForOp):
+        starts_at_0 = constant_bound(parent.lowerBoundMap.data) == 0 and parent.step.value.data == 1
+        counters[parent.body.block.args[0]] = trip_count(parent) if starts_at_0 else None
+        parent = parent.parent_op()
+    if not isinstance(parent, func.FuncOp):
+        return False
+    return len(set(store.indices)) == len(shape) and all(
+        counters.get(index) == extent for index, extent in zip(store.indices, shape, strict=True)
+    )
 
 
 def _clone(op: Operation, writer: NodeWriter, mapping: dict[SSAValue, SSAValue]) -> None:
