@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from xdsl.context import Context
 from xdsl.dialects import arith, builtin, func, math, tensor
-from xdsl.dialects.linalg import ops as linalg
+from xdsl.dialects.linalg import Linalg
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.irdl import IRDLOperation
 from xdsl.parser import Parser
@@ -46,7 +46,7 @@ def is_allowed(name: str) -> bool:
 def linalg_context() -> Context:
     """An xDSL context with the dialects of the linalg level."""
     context = Context()
-    for dialect in (builtin.Builtin, func.Func, arith.Arith, math.Math, linalg.Linalg, tensor.Tensor):
+    for dialect in (builtin.Builtin, func.Func, arith.Arith, math.Math, Linalg, tensor.Tensor):
         context.load_dialect(dialect)
     return context
 
