@@ -27,6 +27,9 @@ from dataflowc.hls.cpp import (
 )
 from dataflowc.hls.expressions import affine_text, c_type, condition_text, constant_text, is_call, scalar_text
 
+_PLUMBING = frozenset({"arith.constant", "arith.index_cast", "arith.select"})
+"""Ops that say nothing about what a process is for."""
+
 _URAM_LATENCY = 2
 """URAM reads need an output register at common clocks (vitis.md section 2.1: latency at least 2)."""
 
@@ -54,11 +57,20 @@ class NodeEmitter:
         return Function(self.node.label.data, tuple(parameters), body, self._comment())
 
     def _comment(self) -> str:
+        """Where the process comes from, and what it does to each element: a layer may be several processes."""
         source = self.node.attributes.get("source")
         if not isinstance(source, SourceAttr):
             return self.node.label.data
         layer, op, file, line = source.layer.data, source.op.data, source.file.data, source.line.data
-        return f"{layer}: {op}" + (f", {file}:{line}" if file else "")
+        does = ", ".join(self._scalar_ops())
+        what = f"{op} ({does})" if does and does != op else op
+        return (f"{layer}: " if layer else "") + what + (f", {file}:{line}" if file else "")
+
+    def _scalar_ops(self) -> list[str]:
+        """The different arithmetic ops of the body, by the name a reader knows: `mul`, `add`, `exp`."""
+        ops = (op for op in self.node.body.walk() if op.name.startswith(("arith.", "math.")))
+        names = (op.name.split(".")[1].removesuffix("f") for op in ops if op.name not in _PLUMBING)
+        return list(dict.fromkeys(names))
 
     def _parameter(self, argument: SSAValue, outer: SSAValue, is_read: bool) -> Parameter:
         name = self._name(argument, "x")

@@ -23,7 +23,7 @@ void load_w(const float* x, hls::stream<float>& y) {
   }
 }
 
-// conv: conv2d, model.py:20
+// conv: conv2d (mul, add), model.py:20
 void conv_conv2d(hls::stream<float>& x, hls::stream<float>& w, hls::stream<float>& y) {
 #pragma HLS INLINE off
   float x_buf[2][3][6];
@@ -78,7 +78,7 @@ void conv_conv2d(hls::stream<float>& x, hls::stream<float>& w, hls::stream<float
   }
 }
 
-// pool: max_pool2d, model.py:21
+// pool: max_pool2d (maximum), model.py:21
 void pool_max_pool2d(hls::stream<float>& x, hls::stream<float>& y) {
 #pragma HLS INLINE off
   float acc[2][3];

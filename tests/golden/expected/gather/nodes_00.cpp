@@ -10,7 +10,7 @@ void load_ids(const int64_t* x, hls::stream<int64_t>& y) {
   }
 }
 
-// embed: embedding, model.py:5
+// embed: embedding (muli, addi), model.py:5
 void embed_embedding(const float* x, hls::stream<int64_t>& x_2, hls::stream<float>& y) {
 #pragma HLS INLINE off
   int64_t x_reg;

@@ -19,7 +19,7 @@ void load_w(const float* x, hls::stream<float>& y) {
   }
 }
 
-// fc: linear, model.py:12
+// fc: linear (mul, add), model.py:12
 void fc_linear(hls::stream<float>& x, hls::stream<float>& w, hls::stream<float>& y) {
 #pragma HLS INLINE off
   float x_reg;
@@ -64,7 +64,7 @@ void load_b(const float* x, hls::stream<float>& y) {
   }
 }
 
-// fc: linear, model.py:12
+// fc: linear (add), model.py:12
 void fc_linear_2(hls::stream<float>& x, hls::stream<float>& b, hls::stream<float>& y) {
 #pragma HLS INLINE off
   float b_buf[4];
@@ -82,7 +82,7 @@ void fc_linear_2(hls::stream<float>& x, hls::stream<float>& b, hls::stream<float
   }
 }
 
-// act: relu, model.py:13
+// act: relu (cmp), model.py:13
 void act_relu(hls::stream<float>& x, hls::stream<float>& y) {
 #pragma HLS INLINE off
   outer: for (int i0 = 0; i0 < 2; ++i0) {
