@@ -120,16 +120,25 @@ class ScheduleOp(IRDLOperation):
 
     `args` are the off-chip arrays of the function. The verifier checks the endpoints of every channel: a stream or
     buffer has one writing and one reading node, a buffer's writer comes first, a port has one node.
+
+    A schedule with the unit attribute `imported` was read from C++ that others wrote and may do what HLS tools accept:
+    several nodes use a port, a written array is also loaded, a buffer is passed along a chain of nodes that starts with
+    a writer. It may stand inside a node, and then take streams, loop counters and scalars as arguments.
     """
 
     name = "dataflow.schedule"
-    args = var_operand_def(MemRefType)
+    args = var_operand_def()
     body = region_def("single_block")
     traits = traits_def(IsolatedFromAbove(), NoTerminator())
     assembly_format = "(`(` $args^ `:` type($args) `)`)? attr-dict-with-keyword $body"
 
     def __init__(self, args: Sequence[SSAValue], body: Region) -> None:
         super().__init__(operands=[list(args)], regions=[body])
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the looser rules for C++ that others wrote hold."""
+        return "imported" in self.attributes
 
     @property
     def nodes(self) -> list[NodeOp]:
@@ -140,10 +149,15 @@ class ScheduleOp(IRDLOperation):
         """Argument types, the kinds of ops, and the endpoints of every channel."""
         if tuple(self.args.types) != tuple(self.body.block.arg_types):
             raise VerifyException("dataflow.schedule: the types of the operands differ from the block arguments")
+        if not self.is_imported and not all(isinstance(type_, MemRefType) for type_ in self.args.types):
+            raise VerifyException("dataflow.schedule: the arguments are arrays")
         for op in self.body.block.ops:
             if not isinstance(op, NodeOp | StreamOp | BufferOp | PortOp):
                 raise VerifyException(f"dataflow.schedule holds nodes, streams, buffers and ports only, not {op.name}")
         endpoints = _Endpoints.of(self)
+        if self.is_imported:
+            endpoints.check_imported([op for op in self.body.block.ops if isinstance(op, StreamOp | BufferOp)])
+            return
         for op in self.body.block.ops:
             if isinstance(op, StreamOp | BufferOp):
                 endpoints.check_channel(op)
@@ -177,6 +191,18 @@ class _Endpoints:
             )
         if isinstance(op, BufferOp) and not writers[0] < readers[0]:
             raise VerifyException(f"{op.name} '{op.label.data}' is read before it is written")
+
+    def check_imported(self, channels: Sequence[StreamOp | BufferOp]) -> None:
+        """A stream has one writer and one reader; the first node of a buffer's chain writes it."""
+        for op in channels:
+            writers, readers = self.writers.get(op.channel, []), self.readers.get(op.channel, [])
+            if isinstance(op, StreamOp) and (len(writers) > 1 or len(readers) > 1):
+                raise VerifyException(
+                    f"{op.name} '{op.label.data}' has {len(writers)} writing and {len(readers)} reading nodes, "
+                    "expected at most 1 of each"
+                )
+            if isinstance(op, BufferOp) and readers and not (writers and writers[0] < readers[0]):
+                raise VerifyException(f"{op.name} '{op.label.data}' is read before it is written")
 
     def check_port(self, op: PortOp) -> None:
         users = self.writers.get(op.array, []) + self.readers.get(op.array, [])
@@ -278,7 +304,8 @@ class NodeOp(IRDLOperation):
     others.
 
     The verifier compares the lists with what the body does: an effect that is not listed, or listed and not there,
-    fails.
+    fails. In an imported schedule, arrays under `writes` may also be loaded, and `reads` may hold loop counters and
+    scalars.
     """
 
     name = "dataflow.node"
@@ -305,12 +332,17 @@ class NodeOp(IRDLOperation):
         block = self.body.block
         if tuple(value.type for value in operands) != tuple(block.arg_types):
             raise VerifyException(f"node '{self.label.data}': operand types differ from the block arguments")
-        for value in operands:
-            if not isinstance(value.type, StreamType | MemRefType):
-                raise VerifyException(f"node '{self.label.data}': operands are streams or arrays, not {value.type}")
+        schedule = self.parent_op()
+        is_imported = isinstance(schedule, ScheduleOp) and schedule.is_imported
         read_count = len(self.reads)
         for position, argument in enumerate(block.args):
             is_read = position < read_count
+            if not isinstance(argument.type, StreamType | MemRefType):
+                if is_imported and is_read:
+                    continue
+                raise VerifyException(f"node '{self.label.data}': operands are streams or arrays, not {argument.type}")
+            if is_imported and not is_read and stores_to(argument) and isinstance(argument.type, MemRefType):
+                continue
             if is_read != bool(loads_from(argument)) or is_read == bool(stores_to(argument)):
                 listed = "reads" if is_read else "writes"
                 raise VerifyException(
