@@ -1,4 +1,4 @@
-"""`expand-powers`: integer powers become products."""
+"""`expand-powers`: integer powers become products, reciprocal roots a root and a division."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import arith, math
-from xdsl.dialects.builtin import IntegerAttr, ModuleOp
+from xdsl.dialects.builtin import Float32Type, Float64Type, FloatAttr, IntegerAttr, ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 
@@ -15,12 +15,14 @@ LARGEST_POWER = 8
 
 @dataclass(frozen=True)
 class ExpandPowersPass(ModulePass):
-    """Rewrite `math.fpowi x, n` with a constant n from 1 to 8 as multiplications by squaring.
+    """Rewrite `math.fpowi x, n` with a constant n from 1 to 8 as multiplications by squaring, and `math.rsqrt x` as
+    `1 / sqrt(x)`.
 
     Before: `%y = math.fpowi %x, 3`
     After:  `%s = arith.mulf %x, %x ; %y = arith.mulf %s, %x`
 
-    A multiplier takes 3 DSP; a general power function takes a logarithm and an exponential. Needs and keeps `linalg`.
+    A multiplier takes 3 DSP; a general power function takes a logarithm and an exponential. Costs of root and divider
+    are known on every family, that of a reciprocal root on 7-series only. Needs and keeps `linalg`.
     """
 
     name = "expand-powers"
@@ -31,6 +33,8 @@ class ExpandPowersPass(ModulePass):
             exponent = _constant(power.operands[1])
             if exponent is not None and 1 <= exponent <= LARGEST_POWER:
                 _expand(power, exponent)
+        for root in [inner for inner in op.walk() if isinstance(inner, math.RsqrtOp)]:
+            _reciprocal(root)
 
 
 def _constant(value: SSAValue) -> int | None:
@@ -54,6 +58,18 @@ def _expand(power: Operation, exponent: int) -> None:
     power.results[0].replace_all_uses_with(result)
     power.detach()
     power.erase()
+
+
+def _reciprocal(root: math.RsqrtOp) -> None:
+    block, type_ = root.parent, root.result.type
+    assert block is not None and isinstance(type_, Float32Type | Float64Type)
+    one, square_root = arith.ConstantOp(FloatAttr(1.0, type_)), math.SqrtOp(root.operand)
+    quotient = arith.DivfOp(one.result, square_root.result)
+    for op in (one, square_root, quotient):
+        block.insert_op_before(op, root)
+    root.result.replace_all_uses_with(quotient.result)
+    root.detach()
+    root.erase()
 
 
 def _product(before: Operation, left: SSAValue, right: SSAValue) -> SSAValue:

@@ -361,7 +361,7 @@ class _Lowering:
             digits = [i for d in dims for i, digit in enumerate(walk.domain.dims) if digit.origin == d]
             if source.stream is not None and walk.position is not None:
                 digits.sort(key=lambda i: -walk.position.coefficient(i))  # type: ignore[union-attr]
-                if _in_order(digits, walk):
+                if walk.digits_in_place(digits):
                     self._store_in_order(digits, walk, source, store_sink, writer, len(shape))
                     self.channels.add(writer.finish())
                     continue
@@ -385,12 +385,6 @@ def analyze_whole(value: SSAValue, shape: Sequence[int], constant: Attribute | N
     from dataflowc.passes.analysis.structured import Piece, Range
 
     return Copies(tuple(shape), (Piece(value, tuple(Range(0, e) for e in shape)),), None)
-
-
-def _in_order(digits: Sequence[int], walk) -> bool:
-    from dataflowc.passes.analysis.token_order import reads_in_place
-
-    return reads_in_place(digits, walk.position, walk.tokens, walk.domain)
 
 
 def root_of(task: TaskOp) -> Operation:

@@ -49,10 +49,13 @@ class Walk:
         return sorted(range(rank), key=lambda d: (-stride[d], d))
 
     def in_place(self, dims: Sequence[int]) -> bool:
-        """Whether walking the box in the order `dims` reads the stream from first to last token."""
-        if self.position is None:
+        """Whether walking the box in the order `dims` takes one token per step, from first to last."""
+        return self.digits_in_place([i for d in dims for i, digit in enumerate(self.domain.dims) if digit.origin == d])
+
+    def digits_in_place(self, digits: Sequence[int]) -> bool:
+        """The same for single loops, outermost first. A token that several steps need must be kept, so that is no."""
+        if self.position is None or prod(self.domain.extent(i) for i in digits) != self.tokens:
             return False
-        digits = [i for d in dims for i, digit in enumerate(self.domain.dims) if digit.origin == d]
         return reads_in_place(digits, self.position, self.tokens, self.domain)
 
 
