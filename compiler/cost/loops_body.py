@@ -6,7 +6,7 @@ in the same iteration never goes through the RAM; an equal load is made once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ from dataflowc.dialects.dataflow import ReadOp, WriteOp
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`const + sum(coefficient * symbol)`. A symbol is a loop counter, or (kind, Form, divisor) where an index divides."""
+    """`const + sum(coefficient * symbol)`. A symbol is a loop counter, or (kind, Form, divisor) where it divides."""
 
     terms: frozenset[tuple[Hashable, int]] = frozenset()
     const: int = 0
@@ -149,6 +149,13 @@ def expand(block: Block, trips: Mapping[SSAValue, range]) -> Body:
     return expander.body
 
 
+def expand_ops(ops: Sequence[Operation]) -> Body:
+    """The instances of loose statements."""
+    expander = _Expander({})
+    expander.ops(ops, {}, ())
+    return expander.body
+
+
 @lru_cache(maxsize=100_000)
 def access_forms(op: Operation) -> tuple[Form, ...]:
     """The index of a load or store, or the lane of a read or write, one form per dimension."""
@@ -211,7 +218,10 @@ class _Expander:
         self.unsure: set[tuple[SSAValue, tuple[Form, ...]]] = set()
 
     def block(self, block: Block, bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
-        for op in block.ops:
+        self.ops(block.ops, bound, guards)
+
+    def ops(self, ops: Iterable[Operation], bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
+        for op in ops:
             match op:
                 case affine.ForOp():
                     lower, upper = _bounds(op)
