@@ -186,6 +186,36 @@ def _convolution(
     return aten.convolution.default(padded, turned, bias, ones, zeros, list(dilation), False, zeros, groups)
 
 
+def _constant_pad_nd(x: Tensor, pad: Sequence[int], value: float = 0) -> Any:
+    """A pad that also crops as slices and a pad: the lowering takes one that keeps the shape for an identity."""
+    if min(pad, default=0) >= 0:
+        return NotImplemented
+    for place, (low, high) in enumerate(zip(pad[::2], pad[1::2], strict=True)):
+        dim = x.dim() - 1 - place
+        x = torch.narrow(x, dim, max(-low, 0), x.shape[dim] - max(-low, 0) - max(-high, 0))
+    return aten.constant_pad_nd.default(x, [max(width, 0) for width in pad], value)
+
+
+def _argmax(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    return _first_index(x, dim, keepdim, torch.amax)
+
+
+def _argmin(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    return _first_index(x, dim, keepdim, torch.amin)
+
+
+def _first_index(x: Tensor, dim: int | None, keepdim: bool, extreme: Callable[..., Tensor]) -> Tensor:
+    """The smallest index at which x has its extreme value along `dim` (None: of the flattened x)."""
+    if dim is None:
+        found = _first_index(x.reshape(-1), 0, False, extreme)
+        return found.reshape([1] * x.dim()) if keepdim else found
+    if x.dim() == 0:
+        return torch.zeros([], dtype=torch.int64)
+    count = x.shape[dim]
+    places = torch.arange(count).reshape([count if d == dim % x.dim() else 1 for d in range(x.dim())])
+    return torch.amin(torch.where(x == extreme(x, [dim], keepdim=True), places, count), [dim], keepdim)
+
+
 def _vector_norm(
     x: Tensor, ord: float = 2, dim: Sequence[int] | None = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -245,6 +275,9 @@ _TABLE: dict[Any, Callable[..., Any]] = {
     aten.linear.default: _linear,
     aten.convolution.default: _convolution,
     aten.matmul.default: _matmul,
+    aten.constant_pad_nd.default: _constant_pad_nd,
+    aten.argmax.default: _argmax,
+    aten.argmin.default: _argmin,
     aten.linalg_vector_norm.default: _vector_norm,
     aten.max.default: _max,
     aten.min.default: _min,

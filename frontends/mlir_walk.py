@@ -18,6 +18,7 @@ from dataflowc.contracts import NUMPY_DTYPES
 from dataflowc.diagnostics import SourceLocation
 from dataflowc.dialects.attributes import SourceAttr
 from dataflowc.dialects.names import identifier
+from dataflowc.frontends.rank_zero import broadcast_scalar
 
 TENSOR_OPS = frozenset(
     {
@@ -121,8 +122,11 @@ class _Walker:
                 self._values[result] = block.insert_arg(self._type(result.type), len(hoisted))
                 hoisted.append(data)
                 continue
-            op = self._op(native_op)
-            if op is not None:
+            ops = self._widened_scalar(native_op)
+            if ops is None:
+                op = self._op(native_op)
+                ops = () if op is None else (op,)
+            for op in ops:
                 self._annotate(op, self._source_of(native_op))
                 block.add_op(op)
         _fill_sources(block)
@@ -130,6 +134,18 @@ class _Walker:
         body = Region([block])
         function = func.FuncOp("main", (list(block.arg_types), results), body)
         return WalkResult(function, hoisted, self._leftovers)
+
+    def _widened_scalar(self, native: Any) -> tuple[Operation, ...] | None:
+        """The ops for an expand_shape of rank 0; None for any other op."""
+        if native.name != "tensor.expand_shape":
+            return None
+        source, result = self._values[native.operands[0]], self._type(native.results[0].type)
+        if not isinstance(source.type, builtin.TensorType) or source.type.get_num_dims():
+            return None
+        assert isinstance(result, builtin.TensorType)
+        empty, generic = broadcast_scalar(source, result)
+        self._values[native.results[0]] = generic.res[0]
+        return empty, generic
 
     def _op(self, native: Any) -> Operation | None:
         """One op with its regions; None and a leftover if it is not of the linalg level."""

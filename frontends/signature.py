@@ -34,7 +34,7 @@ class Signature:
         """What the model returns, from its flat outputs."""
         if len(arrays) != len(self.outputs):
             raise ValueError(f"expected {len(self.outputs)} outputs, got {len(arrays)}")
-        tensors = iter(torch.from_numpy(np.ascontiguousarray(array)) for array in arrays)
+        tensors = iter(torch.from_numpy(np.asarray(array, order="C")) for array in arrays)
         return pytree.tree_unflatten([next(tensors) if flag else None for flag in self.output_flags], self.output_spec)
 
     def flatten(self, *args: Any, **kwargs: Any) -> list[np.ndarray]:
@@ -101,10 +101,10 @@ def example_call(example_inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def array_of(value: torch.Tensor | np.ndarray) -> np.ndarray:
-    """A numpy array of the same element type and data."""
+    """A numpy array of the same element type and data, in row-major order; rank 0 stays rank 0."""
     if isinstance(value, torch.Tensor):
-        return np.ascontiguousarray(value.detach().cpu().numpy())
-    return np.ascontiguousarray(value)
+        value = value.detach().cpu().numpy()
+    return np.asarray(value, order="C")
 
 
 def _leaves(

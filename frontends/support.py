@@ -27,8 +27,6 @@ _ALIKE = 0.8
 """How alike two names must be, from 0 to 1, for one to be offered for the other."""
 
 _ADVICE = {
-    "argmax": "return the scores, and take the index on the host",
-    "argmin": "return the values, and take the index on the host",
     "topk": "return the scores, and sort on the host",
     "sort": "return the values, and sort on the host",
     "max": "torch.amax gives the values without the indices",
