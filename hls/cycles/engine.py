@@ -23,8 +23,12 @@ NEVER = np.int64(-(1 << 60))
 CHUNK = 8192
 """Slots that are worked off at once."""
 
-CHECK_AFTER = 4000
-"""Pieces per process after which the system is searched for a cycle of waits; then again at four times as many."""
+CHECK_AFTER = 8
+"""How often every slot may be worked off on average before the system is searched for a cycle of waits; then again at
+four times as many."""
+
+SMALL = 500
+"""Pieces that are always allowed before that, per process."""
 
 
 @dataclass(slots=True)
@@ -119,7 +123,8 @@ class Engine:
         for number, actor in enumerate(self.actors):
             if not actor.after:
                 self._begin(number, START)
-        pieces, limit = 0, CHECK_AFTER
+        pieces = 0
+        limit = SMALL * len(self.actors) + CHECK_AFTER * sum(len(actor.clock) for actor in self.actors) // CHUNK
         while self._queue:
             key, number = heapq.heappop(self._queue)
             if self._queued[number] != key:
@@ -279,10 +284,7 @@ def _raise(wanted: Times, slots: Times, times: Times) -> None:
 
 def _distinct(parts: Sequence[Times]) -> Times:
     """The sorted distinct values of sorted arrays."""
-    if len(parts) == 1:
-        merged = parts[0]
-    else:
-        merged = np.sort(np.concatenate(parts), kind="stable")
+    merged = parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts), kind="stable")
     keep = np.ones(len(merged), bool)
     np.not_equal(merged[1:], merged[:-1], out=keep[1:])
     return merged[keep]
