@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from xdsl.context import Context
-from xdsl.dialects import func
+from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 
@@ -23,6 +24,7 @@ class BuildTasksPass(ModulePass):
     Before: `%t = linalg.generic (transpose) %w ; %y = linalg.generic (matmul) %x, %t`
     After:  `%y = dataflow.task "fc_linear" { transpose ; matmul ; dataflow.yield }`, in one `dataflow.dispatch`.
 
+    A permuted or repeated tensor that a body indexes by value is copied by a task of its own.
     Views between the last task and `func.return` stay outside; `build-nodes` folds them into the output's store.
     Needs the level `linalg`, gives `tasks`.
     """
@@ -46,7 +48,7 @@ class _Builder:
     def run(self) -> None:
         originals = [op for op in self.block.ops if not isinstance(op, func.ReturnOp)]
         body = Block()
-        roots = [op for op in originals if not is_view(op)]
+        roots = [op for op in originals if not is_view(op) or _is_moved_table(op)]
         for root in roots:
             body.add_op(self._task(root))
         outer = self._used_after(roots)
@@ -92,13 +94,30 @@ class _Builder:
     def _bring(self, value: SSAValue, inner: Block, local: dict[SSAValue, SSAValue]) -> None:
         """Clone the view chain behind `value` into `inner`."""
         op = value.owner
-        if value in local or not isinstance(op, Operation) or not is_view(op):
+        if value in local or value in self.results or not isinstance(op, Operation) or not is_view(op):
             return
         for operand in _outside_values(op):
             self._bring(operand, inner, local)
         clone = op.clone(value_mapper={**self.results, **local})
         inner.add_op(clone)
         local.update(zip(op.results, clone.results, strict=True))
+
+
+def _is_moved_table(op: Operation) -> bool:
+    """Whether `op` permutes or repeats a tensor that a body indexes by value.
+
+    Such an index is known only at run time and cannot be followed through views that change the order of elements.
+    """
+    if not isinstance(op, linalg.GenericOp):
+        return False
+    pending = list(op.results)
+    while pending:
+        for use in pending.pop().uses:
+            if isinstance(use.operation, tensor.ExtractOp):
+                return True
+            if isinstance(use.operation, tensor.ExpandShapeOp | tensor.CollapseShapeOp | tensor.CastOp):
+                pending += use.operation.results
+    return False
 
 
 def _outside_values(op: Operation) -> list[SSAValue]:
