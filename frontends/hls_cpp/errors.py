@@ -8,8 +8,8 @@ from dataflowc.diagnostics import SourceLocation, UnsupportedOp, UserError
 from dataflowc.frontends.hls_cpp.syntax import Place
 
 SUBSET = (
-    "supported: free functions; bool, int, float and double scalars; arrays of constant size; hls::stream and arrays of "
-    "them; for, if, ternary, assignments, casts, arithmetic and math functions; #define constants"
+    "supported: free functions; bool, int, float and double scalars; arrays of constant size; hls::stream and arrays "
+    "of them; for, if, ternary, assignments, casts, arithmetic and math functions; #define constants"
 )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xdsl.dialects import affine
-from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, IndexType, StringAttr, UnitAttr
-from xdsl.ir import Attribute, Block, Region, SSAValue
+from xdsl.dialects.builtin import ArrayAttr, IndexType, StringAttr, UnitAttr
+from xdsl.ir import Attribute, Block, Region
 
 from dataflowc.dialects.attributes import PipelineAttr, UnrollAttr
 from dataflowc.frontends.hls_cpp.builder import Builder
@@ -18,6 +18,8 @@ from dataflowc.frontends.hls_cpp.pragmas import LOOP_PRAGMAS, VARIABLE_PRAGMAS
 from dataflowc.frontends.hls_cpp.storage import Entity
 from dataflowc.frontends.hls_cpp.syntax import Binary, Expression, For, Name, Pragma, Ternary
 
+ZERO = Index(())
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -27,7 +29,7 @@ class Bounds:
     limits: tuple[Index, ...]
     step: int
     scale: int = 1
-    shift: Index = Index(())
+    shift: Index = ZERO
     given: str = ""
 
 
@@ -40,8 +42,8 @@ def loop_op(builder: Builder, loop: For, bounds: Bounds) -> tuple[affine.ForOp, 
     counter = Entity(loop.counter, "counter", low=low, high=max(high, low))
     block = Block(arg_types=[IndexType()])
     block.args[0].name_hint = loop.counter
-    lower, lower_operands = _bound(builder, bounds.starts)
-    upper, upper_operands = _bound(builder, bounds.limits)
+    lower, lower_operands = builder.map(bounds.starts)
+    upper, upper_operands = builder.map(bounds.limits)
     op = affine.ForOp.from_region(lower_operands, upper_operands, [], [], lower, upper, Region(block), bounds.step)
     if loop.label:
         op.attributes["label"] = StringAttr(loop.label)
@@ -49,10 +51,6 @@ def loop_op(builder: Builder, loop: For, bounds: Bounds) -> tuple[affine.ForOp, 
         op.attributes["tripcount"] = StringAttr(bounds.given)
     builder.frame.own[counter] = block.args[0]
     return op, counter, Index.of(counter).times(bounds.scale).plus(bounds.shift)
-
-
-def _bound(builder: Builder, values: tuple[Index, ...]) -> tuple[AffineMapAttr, list[SSAValue]]:
-    return builder.map(values)
 
 
 def bounds_of(builder: Builder, loop: For, tripcounts: Mapping[str, int]) -> Bounds:
@@ -92,7 +90,7 @@ def _down(builder: Builder, loop: For, starts: tuple[Index, ...], limits: tuple[
         raise unsupported(builder.place(loop.line), f"loop '{_name(loop)}' counts down by {step} from a varying start")
     if step > 1:
         trip = Index((), -(-trip.constant // step))
-    return Bounds((Index(()),), (trip,), 1, -step, starts[0])
+    return Bounds((ZERO,), (trip,), 1, -step, starts[0])
 
 
 def _given(
@@ -107,8 +105,8 @@ def _given(
         count, given = next((number for number in found if number is not None), None), "pragma"
     if count is None:
         raise unknown_bound(builder.place(loop.line), _name(loop), names[:3])
-    start = starts[0] if starts is not None and len(starts) == 1 else Index(())
-    return Bounds((Index(()),), (Index((), count),), 1, step, start, given)
+    start = starts[0] if starts is not None and len(starts) == 1 else ZERO
+    return Bounds((ZERO,), (Index((), count),), 1, step, start, given)
 
 
 def _choices(expression: Expression, builder: Builder, sign: str) -> tuple[Index, ...] | None:
@@ -122,7 +120,7 @@ def _choices(expression: Expression, builder: Builder, sign: str) -> tuple[Index
     if index is None:
         return None
     low, high = index.range()
-    return (index,) if -LIMIT < low and high < LIMIT else None
+    return (index,) if low > -LIMIT and high < LIMIT else None
 
 
 def _names(expression: Expression) -> set[str]:

@@ -251,8 +251,8 @@ class StatementParser:
                 if sign == "-=":
                     return Binary("-", Number(0, "i32"), value)
                 if sign == "=" and isinstance(value, Binary) and value.operator in "+-":
-                    if isinstance(value.left, Name) and value.left.name == counter:
-                        zero = Number(0, "i32")
+                    zero, first = Number(0, "i32"), value.left
+                    if isinstance(first, Name) and first.name == counter:
                         return value.right if value.operator == "+" else Binary("-", zero, value.right)
         self.expressions.refuse(node, f"a for loop ends with a constant step of its counter '{counter}'")
         raise AssertionError

@@ -29,7 +29,7 @@ def read_hls_cpp(
     path_or_text: str | Path | Iterable[str | Path],
     *,
     top: str | None = None,
-    tripcounts: Mapping[str, int] = {},  # noqa: B006
+    tripcounts: Mapping[str, int] = {},
 ) -> ModuleOp:
     """The module of a C++ design; the package docstring has the conventions.
 
