@@ -153,7 +153,8 @@ class NodeEmitter:
         if isinstance(pipeline, PipelineAttr):
             interval = pipeline.value
             assert isinstance(interval, IntAttr)
-            body.append(Pragma(f"PIPELINE II={interval.data}"))
+            style = " style=flp" if _reads_and_writes(op) else ""
+            body.append(Pragma(f"PIPELINE II={interval.data}{style}"))
             if interval.data > 1:
                 body.append(Comment(f"II {interval.data}: {pipeline.reason.data}"))
         body += self._block(op.body.block)
@@ -220,6 +221,13 @@ class NodeEmitter:
     def _element(self, array: SSAValue, index: Sequence, operands: Sequence[SSAValue]) -> str:
         names = [self.text(value) for value in operands]
         return self._array(array) + "".join(f"[{affine_text(expr, names)}]" for expr in index)
+
+
+def _reads_and_writes(loop: affine.ForOp) -> bool:
+    """Whether a loop takes tokens and gives tokens. By default such a pipeline holds its last results until more input
+    comes, which can deadlock where paths meet again; a flushing one lets them go (vitis.md section 1.4, cause 5)."""
+    ops = list(loop.body.walk())
+    return any(isinstance(op, ReadOp) for op in ops) and any(isinstance(op, WriteOp) for op in ops)
 
 
 def _is_wrapped(op: Operation) -> bool:

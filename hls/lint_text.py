@@ -39,7 +39,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z]\w*")
 _PRAGMAS = (
     r"INLINE off",
     r"DATAFLOW",
-    r"PIPELINE II=[1-9]\d*",
+    r"PIPELINE II=[1-9]\d*( style=flp)?",
     r"STREAM variable=(?P<v1>\w+) type=(pipo|shared) depth=[1-9]\d*",
     r"ARRAY_PARTITION variable=(?P<v2>\w+) complete dim=0",
     r"BIND_STORAGE variable=(?P<v3>\w+) type=ram_2p impl=(bram|lutram|uram)( latency=[1-3])?",

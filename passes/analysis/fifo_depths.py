@@ -26,6 +26,18 @@ class Fifo:
     peak: int = 0
     writer: int = -1
     reader: int = -1
+    _grown: int = 0
+
+    def grow(self) -> None:
+        """Add some depth, more to a deeper FIFO."""
+        step = min(max(16, self.depth // 8), self.limit - self.depth)
+        self.depth += step
+        self._grown += step
+
+    @property
+    def depth_at_start(self) -> int:
+        """The depth before it grew."""
+        return self.depth - self._grown
 
 
 @dataclass(slots=True)
@@ -152,7 +164,7 @@ def _grow(processes: Sequence[Process]) -> int:
     if not candidates:
         raise Deadlock([_wait_text(process, processes) for process in processes if not process.done])
     fifo = min(candidates, key=lambda f: (f.cost, f.label))
-    fifo.depth = min(fifo.limit, fifo.depth + max(16, fifo.depth // 8))
+    fifo.grow()
     return fifo.writer
 
 
