@@ -30,11 +30,14 @@ class Depth:
     write_cycles: dict[Operation, int]
 
 
-def pipeline_depth(body: Body, latency: Latency) -> Depth:
-    """The depth of `body` (rule 7), at least 2. A write that nothing follows leaves in the last stage (rule 8)."""
+def pipeline_depth(body: Body, latency: Latency, port_cycles: int = 1) -> Depth:
+    """The depth of `body` (rule 7), at least 2. A write that nothing follows leaves in the last stage (rule 8).
+
+    `port_cycles` is how many cycles the accesses to the busiest port take.
+    """
     ready = arrival(body, latency)
     critical = max(ready, default=0)
-    stages = max(2, critical + LOOP_STAGES)
+    stages = max(2, critical + LOOP_STAGES + port_cycles - 1)
     writes: dict[Operation, int] = {}
     for position, instance in body.of_kind("write"):
         cycle = stages - 1 - (critical - ready[position])
@@ -47,18 +50,17 @@ def arrival(body: Body, latency: Latency) -> list[int]:
     absorbed = _inside_chains(body.instances)
     ready: list[int] = []
     for position, instance in enumerate(body.instances):
+        if absorbed[position] or (instance.kind == "store" and any(absorbed[i] for i in instance.operands)):
+            # A partial sum: the tree has no such value, and its store is overwritten in the same iteration.
+            ready.append(0)
+            continue
         cycles = latency(instance)
         cost = cycles + 1 if cycles else 0
-        if _is_addition(instance) and not absorbed[position]:
+        if _is_addition(instance):
             ready.append(_tree([ready[leaf] for leaf in _leaves(position, body.instances, absorbed)], cost))
         else:
             ready.append(max((ready[operand] for operand in instance.operands), default=0) + cost)
     return ready
-
-
-def chain_length(path: Sequence[Instance]) -> int:
-    """Floating-point additions on a path."""
-    return sum(1 for instance in path if _is_addition(instance))
 
 
 def _is_addition(instance: Instance) -> bool:

@@ -6,7 +6,7 @@ part of a recurrence is empirical, as measured there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xdsl.ir import SSAValue
@@ -16,6 +16,9 @@ from dataflowc.dialects.attributes import PartitionAttr
 
 MEMORY_ROUND_TRIP = 2
 """Cycles from a RAM to the operators and back, where a recurrence goes through one (rule 6c)."""
+
+ARGUMENT_ROUND_TRIP = 3
+"""What a recurrence at distance 1 takes more if the accumulator is an argument: 7 for a register, 8 for memory."""
 
 PORTS = 2
 """Accesses per cycle of one bank (rule 6a)."""
@@ -38,23 +41,23 @@ class Recurrence:
 
 
 def tree_levels(additions: int) -> int:
-    """Levels of the tree that `additions` on one accumulator become: the operands and the old sum (rule 6b)."""
-    return additions.bit_length()
-
-
-def register_levels(additions: int) -> int:
-    """Levels that count at distance 1 (table of rule 6b: 1 up to 2 additions, 3 up to 8, 4 up to 32)."""
+    """Levels of an addition tree that count in a recurrence (table of rule 6b: 1 up to 2 additions, 3 up to 8, 4 up to
+    32; one more for each doubling after that)."""
     if additions <= 2:
         return min(additions, 1)
-    return 3 if additions <= 8 else 4 if additions <= 32 else tree_levels(additions) - 1
+    return 3 if additions <= 8 else 4 if additions <= 32 else (additions - 1).bit_length() - 1
 
 
 def recurrences(
-    body: Body, trips: Sequence[tuple[SSAValue, int]], latency: Callable[[Instance], int], adder: int
+    body: Body,
+    trips: Sequence[tuple[SSAValue, int]],
+    latency: Callable[[Instance], int],
+    adder: int,
+    ports: Collection[SSAValue],
 ) -> list[Recurrence]:
     """The recurrences of a body inside the nest `trips` (counter and trip count, outermost first).
 
-    `adder` is the latency of an addition inside a recurrence. Copies of a recurrence that differ in the element only
+    `adder` is the latency of an addition inside a recurrence, `ports` are the arrays outside of the function. Copies of a recurrence that differ in the element only
     are given once.
     """
     stores: dict[tuple[SSAValue, tuple[Form, ...]], int] = {}
@@ -75,10 +78,18 @@ def recurrences(
         additions = sum(1 for i in path if i.name is not None and i.name[0] == "fadd")
         others = sum(latency(i) for i in path if i.name is None or i.name[0] != "fadd")
         assert distance is not None
-        levels = register_levels(additions) if distance == 1 else tree_levels(additions)
-        cycles = levels * adder + others + (MEMORY_ROUND_TRIP if distance > 1 else 0)
+        cycles = tree_levels(additions) * adder + others + (MEMORY_ROUND_TRIP if distance > 1 else 0)
+        if distance == 1 and additions and instance.array in ports:
+            # The old sum comes from outside of the function: nothing is forwarded (rule 6b: 7 or 8, not 4).
+            cycles += ARGUMENT_ROUND_TRIP if _is_fixed(instance.index, trips) else ARGUMENT_ROUND_TRIP + 1
         found.append(Recurrence(instance.array, cycles, distance, additions))
     return found
+
+
+def _is_fixed(index: Sequence[Form], trips: Sequence[tuple[SSAValue, int]]) -> bool:
+    """Whether the nest uses a single element."""
+    counters = {counter for counter, _ in trips}
+    return not any(counter in counters for form in index for counter in form.counters())
 
 
 def _distance(index: Sequence[Form], trips: Sequence[tuple[SSAValue, int]]) -> int | None:

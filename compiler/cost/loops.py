@@ -5,7 +5,7 @@ The rules were measured on 131 co-simulated designs; each function names the one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
@@ -19,7 +19,7 @@ from dataflowc.cost.ii import PORTS, port_interval, recurrences
 from dataflowc.cost.loops_body import Body, Instance, expand, loop_range
 from dataflowc.cost.operators import NoOperatorData, operator
 from dataflowc.dialects.attributes import PartitionAttr, PipelineAttr, UnrollAttr
-from dataflowc.dialects.dataflow import NodeOp, PortOp
+from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp
 from dataflowc.target import Target
 
 REGION_OVERHEAD = 2
@@ -175,9 +175,9 @@ class LoopModel:
         ranges = nest.ranges
         body = expand(nest.block, dict(ranges))
         self.unmodelled.clear()
-        interval, reason, limits, slack = self._interval(nest, body, ports)
+        interval, reason, limits, slack, port = self._interval(nest, body, ports)
         adder = self._adder("fulldsp" if slack >= MIN_SLACK else "fabric")
-        depth = pipeline_depth(body, lambda i: adder if _is_addition(i) else self.latency(i))
+        depth = pipeline_depth(body, lambda i: adder if _is_addition(i) else self.latency(i), port)
         trip = nest.trip
         result = LoopResult(
             label=nest.label,
@@ -193,15 +193,15 @@ class LoopModel:
 
     def _interval(
         self, nest: Nest, body: Body, ports: Mapping[SSAValue, int]
-    ) -> tuple[int, IiReason, tuple[str, ...], int]:
-        """Interval, what decides it (rule 6), in words, and the slack of the recurrences at it."""
+    ) -> tuple[int, IiReason, tuple[str, ...], int, int]:
+        """Interval, what decides it (rule 6), in words, the slack of the recurrences at it, and the ports' cycles."""
         interval, reason, limits = nest.pragma, "pragma", ()
         partitions = {array: _partition(array) for array in ports}
         port, array = port_interval(body, ports, partitions)
         if array is not None and port > interval:
             interval, reason, limits = port, "port", (f"{array.name_hint}: {ports[array]} accesses per cycle",)
         trips = [(counter, len(values)) for counter, values in nest.ranges]
-        found = recurrences(body, trips, self.latency, self._adder("fabric"))
+        found = recurrences(body, trips, self.latency, self._adder("fabric"), _arguments(ports))
         slack = MIN_SLACK
         for r in found:
             if r.interval > interval:
@@ -213,7 +213,7 @@ class LoopModel:
                 # d * II - (6 * levels + 2); at distance 1 the recurrence always takes adders in fabric.
                 spare = r.distance * interval - (self._adder("fulldsp") * levels + 2)
                 slack = min(slack, spare if r.distance > 1 else MIN_SLACK - 1)
-        return interval, reason, limits, slack  # type: ignore[return-value]
+        return interval, reason, limits, slack, port  # type: ignore[return-value]
 
     def latency(self, instance: Instance) -> int:
         """Cycles between operands and result; what no report covers is noted in `unmodelled` and taken as 0."""
@@ -243,30 +243,37 @@ def _is_addition(instance: Instance) -> bool:
 
 
 def _partition(array: SSAValue) -> PartitionAttr | None:
-    port = outside(array)
-    return port.partition if port is not None else None
+    source = _source(array)
+    return source.partition if isinstance(source, PortOp | BufferOp) else None
 
 
-def outside(array: SSAValue) -> PortOp | None:
-    """The port behind an array of a node; None for local arrays and channels."""
-    if not isinstance(array, BlockArgument):
-        return None
-    node = array.owner.parent_op()
-    if not isinstance(node, NodeOp):
-        return None
-    operand = (*node.reads, *node.writes)[array.index]
-    return operand.owner if isinstance(operand.owner, PortOp) else None
+def _source(array: SSAValue) -> Operation | Block:
+    """The op that makes an array of a node: its own buffer, or the port or buffer behind an operand."""
+    owner = array.owner
+    if isinstance(array, BlockArgument):
+        node = owner.parent_op()
+        if isinstance(node, NodeOp):
+            return (*node.reads, *node.writes)[array.index].owner
+    return owner
+
+
+def _arguments(arrays: Iterable[SSAValue]) -> set[SSAValue]:
+    return {array for array in arrays if isinstance(_source(array), PortOp)}
 
 
 def port_accesses(node: NodeOp) -> dict[SSAValue, int]:
-    """The arrays of a node that are ports, with their accesses per cycle: two, one where several processes share the
-    argument (rule 6a)."""
+    """The arrays of a node whose ports limit it, with their accesses per cycle (rule 6a): arguments, and arrays that
+    were split by hand, so that the tool leaves them as they are. One port each if several processes share an argument.
+    """
     found = {}
-    for argument in node.body.block.args:
-        port = outside(argument)
-        if port is not None:
-            users = sum(1 for _ in port.array.uses)
-            found[argument] = PORTS if users == 1 else 1
+    local = [op.channel for op in node.body.walk() if isinstance(op, BufferOp)]
+    for array in (*node.body.block.args, *local):
+        source = _source(array)
+        if isinstance(source, PortOp):
+            users = sum(1 for _ in source.array.uses)
+            found[array] = PORTS if users == 1 else 1
+        elif isinstance(source, BufferOp) and source.partition is not None:
+            found[array] = PORTS
     return found
 
 

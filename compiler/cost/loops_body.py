@@ -6,11 +6,13 @@ in the same iteration never goes through the RAM; an equal load is made once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from xdsl.dialects import affine, memref
+from xdsl.dialects import affine, arith, memref
+from xdsl.dialects.builtin import FloatAttr
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -216,6 +218,7 @@ class _Expander:
         self.values: dict[SSAValue, int] = {}
         self.memory: dict[tuple[SSAValue, tuple[Form, ...]], int] = {}
         self.unsure: set[tuple[SSAValue, tuple[Form, ...]]] = set()
+        self.known: dict[SSAValue, float] = {}
 
     def block(self, block: Block, bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
         self.ops(block.ops, bound, guards)
@@ -323,10 +326,59 @@ class _Expander:
                 if block.last_op is not None:
                     inputs += self.inputs(list(block.last_op.operands))
         name = scalar_operator(op)
-        if name is not None:
+        folded = self.fold(op)
+        if folded is not None:
+            for result in op.results:
+                if isinstance(folded, SSAValue):
+                    self.values.pop(result, None)
+                    if folded in self.values:
+                        self.values[result] = self.values[folded]
+                else:
+                    self.known[result] = folded
+        elif name is not None:
             self.add(Instance("operator", op, inputs, name=name, guards=guards))
         elif inputs:
             self.add(Instance("merge", op, inputs))
+
+    def constant(self, value: SSAValue) -> float | None:
+        """The value of a constant, or of what was computed from constants."""
+        if isinstance(value.owner, arith.ConstantOp) and isinstance(value.owner.value, FloatAttr):
+            return float(value.owner.value.value.data)
+        return self.known.get(value)
+
+    def fold(self, op: Operation) -> float | SSAValue | None:
+        """What the tool makes of an operator with constants (unsafe math): a constant, one of the operands, or None."""
+        if not op.name.startswith(("arith.", "math.")) or len(op.results) != 1 or not op.operands:
+            return None
+        numbers = [self.constant(value) for value in op.operands]
+        if all(number is not None for number in numbers):
+            # Which constant does not matter but for the neutral ones.
+            compute = _FOLDS.get(op.name, lambda *_: float("nan"))
+            try:
+                return compute(*numbers)
+            except (ArithmeticError, ValueError):
+                return float("nan")
+        if len(numbers) == 2:
+            left, right = numbers
+            neutral = _NEUTRAL.get(op.name)
+            if neutral is not None and right == neutral:
+                return op.operands[0]
+            if neutral is not None and left == neutral and op.name in ("arith.addf", "arith.mulf"):
+                return op.operands[1]
+        return None
+
+
+_NEUTRAL = {"arith.addf": 0.0, "arith.subf": 0.0, "arith.mulf": 1.0, "arith.divf": 1.0}
+_FOLDS: Mapping[str, Callable[..., float]] = {
+    "arith.addf": lambda a, b: a + b,
+    "arith.subf": lambda a, b: a - b,
+    "arith.mulf": lambda a, b: a * b,
+    "arith.divf": lambda a, b: a / b,
+    "arith.extf": lambda a: a,
+    "arith.truncf": lambda a: a,
+    "math.sqrt": math.sqrt,
+    "math.exp": math.exp,
+}
 
 
 def _bounds(op: affine.ForOp) -> tuple[int, int]:
