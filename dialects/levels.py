@@ -62,9 +62,11 @@ def _schedule(main: FuncOp, level: str) -> ScheduleOp:
 
 
 def _check_nodes(main: FuncOp) -> None:
-    for node in _schedule(main, "nodes").nodes:
+    schedule = _schedule(main, "nodes")
+    allowed = (*_BODY_OPS, "scf.") if schedule.is_imported else _BODY_OPS
+    for node in schedule.nodes:
         for op in node.body.walk():
-            if not op.name.startswith(_BODY_OPS):
+            if not op.name.startswith(allowed):
                 raise _refuse(op, "nodes", "does not belong in a node: bodies are affine loops over scalars")
             if any(isinstance(value.type, TensorType) for value in (*op.operands, *op.results)):
                 raise _refuse(op, "nodes", "still works on tensors")

@@ -41,12 +41,17 @@ of shape () (a register), read and written by `affine.load` and `affine.store`. 
 counters are not computed at all: they stand in the maps.
 
 **Loops.** `affine.for` with constant bounds, or bounds affine in outer counters. Attributes: `label`,
-`pipeline = #dataflow.pipeline<II, "pragma">` (II 1 if not given), `pipeline_off`, `unroll = #dataflow.unroll<k,
+`pipeline = #dataflow.pipeline<II, "pragma">` (II 1 if not given) with `style` (a string: stp, flp or frp) and `rewind`
+where given, `pipeline_off`, `unroll = #dataflow.unroll<k,
 "pragma">` (0 means all), `unroll_off`, `flatten`, `flatten_off` (units), `dependence` (an array of strings, as
 written), `tripcount` ("user" or "pragma") where the trip count was given and not read from the bounds. Loops are never
 unrolled, merged or dropped here, not even those of one trip. A loop that counts down is turned round.
 
 **Branches.** `affine.if` on affine conditions, `scf.if` on others; a ternary is `arith.select`.
+
+**Loads.** An element that one statement names several times is loaded once. `a > b || a != a ? a : b` is
+`arith.maximumf`, with `b != b` it is `arith.maxnumf`, and likewise the minima. A subscript that is not affine makes
+`memref.load` and `memref.store`.
 
 **Numbers.** C++ rules: `0.5` is a double, so `x * 0.5` with a float x is extf, mulf f64, truncf. Constants are
 converted at compile time. `exp` and `sqrt` of a float are float functions, as `<hls_math.h>` declares them.

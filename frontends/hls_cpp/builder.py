@@ -55,11 +55,12 @@ Binding = View | Number | Index | Entity | Spent
 
 
 class Scope:
-    """Names of one block and those around it."""
+    """Names of one block and those around it; `facts` are indices that are not negative in it."""
 
     def __init__(self, parent: Scope | None = None) -> None:
         self.parent = parent
         self.names: dict[str, Binding] = {}
+        self.facts: list[Index] = []
 
     def find(self, name: str) -> Binding | None:
         """What `name` stands for, None if it is unknown."""
@@ -70,6 +71,10 @@ class Scope:
                 return found
             scope = scope.parent
         return None
+
+    def all_facts(self) -> list[Index]:
+        """The facts of this scope and those around it."""
+        return self.facts + (self.parent.all_facts() if self.parent is not None else [])
 
     def rebind(self, name: str, binding: Binding) -> None:
         """Change the binding of `name` where it was declared."""

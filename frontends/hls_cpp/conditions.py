@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xdsl.ir.affine import AffineConstraintKind
@@ -57,6 +58,16 @@ def affine_condition(expression: Expression, scope: Scope) -> Condition | None:
     return None
 
 
+def facts(constraints: Iterable[Constraint]) -> list[Index]:
+    """What the constraints say is not negative."""
+    found = []
+    for constraint in constraints:
+        found.append(constraint.index)
+        if constraint.kind is AffineConstraintKind.eq:
+            found.append(constraint.index.times(-1))
+    return found
+
+
 def pure_index(expression: Expression, scope: Scope) -> Index | None:
     """An integer expression as an index, None if it depends on data; makes no ops."""
     match expression:
@@ -72,7 +83,7 @@ def pure_index(expression: Expression, scope: Scope) -> Index | None:
             return pure_index(operand, scope)
         case Binary(operator=sign, left=left, right=right):
             a, b = pure_index(left, scope), pure_index(right, scope)
-            return affine_combination(sign, a, b) if a is not None and b is not None else None
+            return affine_combination(sign, a, b, scope) if a is not None and b is not None else None
         case _:
             return None
 
@@ -82,8 +93,13 @@ def _conjunction(expression: Expression, scope: Scope, negated: bool) -> list[Co
         case Binary(operator="&&" | "||" as sign, left=left, right=right):
             if (sign == "&&") == negated:
                 return None
-            a, b = _conjunction(left, scope, negated), _conjunction(right, scope, negated)
-            return None if a is None or b is None else a + b
+            a = _conjunction(left, scope, negated)
+            if a is None:
+                return None
+            guarded = Scope(scope)
+            guarded.facts = facts(a)
+            b = _conjunction(right, guarded, negated)
+            return None if b is None else a + b
         case Unary(operator="!", operand=operand):
             return _conjunction(operand, scope, not negated)
         case Binary(operator=sign, left=left, right=right) if sign in _OPPOSITE:

@@ -6,12 +6,12 @@ import math as pymath
 from collections.abc import Callable, Mapping
 
 from xdsl.dialects import affine, arith, math, memref
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 
 from dataflowc.dialects.dataflow import ReadOp
-from dataflowc.frontends.hls_cpp.builder import Builder, Computed, Spent, Value, View
+from dataflowc.frontends.hls_cpp.builder import Builder, Computed, Scope, Spent, Value, View
 from dataflowc.frontends.hls_cpp.c_types import converted, is_float, is_unsigned, promoted, width
-from dataflowc.frontends.hls_cpp.constants import binary, unary
+from dataflowc.frontends.hls_cpp.constants import binary, evaluate, unary
 from dataflowc.frontends.hls_cpp.errors import bad_design, unsupported
 from dataflowc.frontends.hls_cpp.linear import Index
 from dataflowc.frontends.hls_cpp.storage import Entity
@@ -95,6 +95,8 @@ _FOLDED: Mapping[str, Callable[[float], float]] = {
 }
 """Functions of a constant that HLS tools compute at compile time."""
 
+_EXTREMES = {">": (arith.MaximumfOp, arith.MaxnumfOp), "<": (arith.MinimumfOp, arith.MinnumfOp)}
+
 MATH = sorted({*_UNARY_MATH, *_BINARY_MATH, "max", "min", "abs", "fma"})
 
 
@@ -103,6 +105,11 @@ class ExpressionLowering:
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
+        self._loads: dict[tuple[Entity, tuple[Index, ...]], tuple[Block, Computed]] = {}
+
+    def start_statement(self) -> None:
+        """A new statement: elements loaded before may have changed."""
+        self._loads.clear()
 
     def lower(self, expression: Expression) -> Value:
         """The value of an expression.
@@ -187,13 +194,18 @@ class ExpressionLowering:
         return self.load(*self.element(subscript))
 
     def load(self, view: View, indices: tuple[Value, ...]) -> Computed:
-        """An element of an array."""
+        """An element of an array; one that the statement names twice is loaded once."""
         entity, builder = view.entity, self.builder
         array = builder.frame.value(entity, load=True)
         affine_indices = affine_only((*view.prefix, *indices))
         if affine_indices is not None:
+            block, known = self._loads.get((entity, affine_indices), (None, None))
+            if known is not None and block is builder.block:
+                return known
             map_, operands = builder.map(affine_indices)
-            return Computed(builder.result(affine.LoadOp(array, operands, map_)), entity.type)
+            found = Computed(builder.result(affine.LoadOp(array, operands, map_)), entity.type)
+            self._loads[entity, affine_indices] = builder.block, found
+            return found
         positions = [builder.subscript(index) for index in (*view.prefix, *indices)]
         return Computed(builder.result(memref.LoadOp.get(array, positions)), entity.type)
 
@@ -267,7 +279,7 @@ class ExpressionLowering:
                 raise bad_design(self.builder.place(line), f"'{sign}' of these constants has no value")
             return folded
         a, b = as_index(left), as_index(right)
-        index = affine_combination(sign, a, b) if a is not None and b is not None else None
+        index = affine_combination(sign, a, b, self.builder.scope) if a is not None and b is not None else None
         if index is not None:
             return index
         builder = self.builder
@@ -298,14 +310,24 @@ class ExpressionLowering:
         return Computed(builder.result(arith.CmpiOp(a, b, prefix + name)), "bool")
 
     def _ternary(self, expression: Ternary) -> Value:
-        condition = self.lower(expression.condition)
-        if isinstance(condition, Number):
-            return self.lower(expression.yes if condition.value else expression.no)
+        known = evaluate(expression.condition, {})
+        if known is not None:
+            return self.lower(expression.yes if known.value else expression.no)
         for arm in (expression.yes, expression.no):
             if has_read(arm):
                 raise unsupported(
                     self.builder.place(expression.line), "a ternary with a stream read", supported="use if and else"
                 )
+        choice = choice_op(expression)
+        if choice is not None and not has_read(expression.condition):
+            left, right = self.lower(expression.yes), self.lower(expression.no)
+            type_ = promoted(self.type_of(left), self.type_of(right))
+            if is_float(type_):
+                a, b = self.builder.convert(left, type_), self.builder.convert(right, type_)
+                return Computed(self.builder.result(choice(a, b)), type_)
+        condition = self.lower(expression.condition)
+        if isinstance(condition, Number):
+            return self.lower(expression.yes if condition.value else expression.no)
         truth = self.builder.convert(condition, "bool")
         yes, no = self.lower(expression.yes), self.lower(expression.no)
         type_ = self.type_of(yes)
@@ -377,16 +399,28 @@ def affine_only(values: tuple[Value, ...]) -> tuple[Index, ...] | None:
     return None if None in found else found  # type: ignore[return-value]
 
 
-def affine_combination(sign: str, a: Index, b: Index) -> Index | None:
-    """`a sign b` as an index where it is one."""
+def affine_combination(sign: str, a: Index, b: Index, scope: Scope) -> Index | None:
+    """`a sign b` as an index where it is one; the facts of `scope` hold."""
     if sign in ("+", "-"):
         return a.plus(b, 1 if sign == "+" else -1)
     if sign == "*" and not (a.terms and b.terms):
         return a.times(b.constant) if not b.terms else b.times(a.constant)
     if sign in ("/", "%") and not b.terms:
-        return a.divided(b.constant, remainder=sign == "%")
+        return a.divided(b.constant, remainder=sign == "%", facts=scope.all_facts())
     if sign == "<<" and not b.terms and 0 <= b.constant < 31:
         return a.times(1 << b.constant)
+    return None
+
+
+def choice_op(expression: Ternary) -> Callable[[SSAValue, SSAValue], Operation] | None:
+    """The maximum or minimum that `a > b || a != a ? a : b` spells out; the second test says who wins over NaN."""
+    a, b, condition = expression.yes, expression.no, expression.condition
+    for sign, (nan_wins, number_wins) in _EXTREMES.items():
+        test = Binary(sign, a, b)
+        if condition == Binary("||", test, Binary("!=", a, a)):
+            return nan_wins
+        if condition == Binary("||", test, Binary("!=", b, b)):
+            return number_wins
     return None
 
 

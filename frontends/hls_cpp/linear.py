@@ -6,7 +6,7 @@ other sums, so that equal expressions are equal values and constants fold by the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from xdsl.ir.affine import AffineBinaryOpExpr, AffineBinaryOpKind, AffineExpr
@@ -58,9 +58,12 @@ class Index:
             return Index(())
         return Index(tuple((atom, count * factor) for atom, count in self.terms), self.constant * factor)
 
-    def divided(self, divisor: int, *, remainder: bool) -> Index | None:
-        """`self / divisor` or `self % divisor`; None where C++ and rounding down may differ (negative values)."""
-        if divisor < 1 or self.range()[0] < 0:
+    def divided(self, divisor: int, *, remainder: bool, facts: Iterable[Index] = ()) -> Index | None:
+        """`self / divisor` or `self % divisor`; None where C++ and rounding down may differ (negative values).
+
+        `facts` are indices that are known not to be negative here.
+        """
+        if divisor < 1 or (self.range()[0] < 0 and not any(self._exceeds(fact) for fact in facts)):
             return None
         if not self.terms:
             return Index((), self.constant % divisor if remainder else self.constant // divisor)
@@ -68,12 +71,17 @@ class Index:
             return Index(()) if remainder else self
         return Index(((Division(self, divisor, remainder), 1),))
 
+    def _exceeds(self, fact: Index) -> bool:
+        """Whether `self` is `fact` and a constant that is not negative."""
+        difference = self.plus(fact, -1)
+        return not difference.terms and difference.constant >= 0
+
     def range(self) -> tuple[int, int]:
         """Smallest and largest value over the ranges of the counters."""
         low = high = self.constant
         for atom, count in self.terms:
             if isinstance(atom, Division):
-                bottom, top = atom.numerator.range()
+                bottom, top = (max(0, end) for end in atom.numerator.range())
                 ends = (
                     (0, min(top, atom.divisor - 1))
                     if atom.is_remainder

@@ -148,7 +148,7 @@ def loop_attributes(builder: Builder, pragmas: tuple[Pragma, ...]) -> dict[str, 
     for pragma in pragmas:
         match pragma.name:
             case "pipeline" | "unroll":
-                found |= schedule_attribute(pragma)
+                found |= schedule_attributes(pragma)
             case "loop_flatten":
                 found["flatten" if pragma.get("off") is None else "flatten_off"] = UnitAttr()
             case "dependence":
@@ -166,11 +166,17 @@ def loop_attributes(builder: Builder, pragmas: tuple[Pragma, ...]) -> dict[str, 
     return found
 
 
-def schedule_attribute(pragma: Pragma) -> dict[str, Attribute]:
-    """The attribute of a PIPELINE or UNROLL pragma."""
+def schedule_attributes(pragma: Pragma) -> dict[str, Attribute]:
+    """The attributes of a PIPELINE or UNROLL pragma."""
     off = pragma.get("off")
     if off is not None and off.lower() != "false":
         return {f"{pragma.name}_off": UnitAttr()}
     if pragma.name == "pipeline":
-        return {"pipeline": PipelineAttr.get(pragma.integer("ii") or 1, "pragma")}
+        found: dict[str, Attribute] = {"pipeline": PipelineAttr.get(pragma.integer("ii") or 1, "pragma")}
+        style = "flp" if pragma.get("enable_flush") is not None else pragma.get("style")
+        if style is not None:
+            found["style"] = StringAttr(style.lower())
+        if pragma.get("rewind") is not None:
+            found["rewind"] = UnitAttr()
+        return found
     return {"unroll": UnrollAttr.get(pragma.integer("factor") or 0, "pragma")}

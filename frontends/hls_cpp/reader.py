@@ -15,7 +15,7 @@ from dataflowc.frontends.hls_cpp.builder import Builder, View
 from dataflowc.frontends.hls_cpp.calls import global_scope
 from dataflowc.frontends.hls_cpp.frames import Frame
 from dataflowc.frontends.hls_cpp.interface import control_interface, parameter_entity
-from dataflowc.frontends.hls_cpp.loops import schedule_attribute
+from dataflowc.frontends.hls_cpp.loops import schedule_attributes
 from dataflowc.frontends.hls_cpp.parse import parse_program
 from dataflowc.frontends.hls_cpp.regions import Draft, RegionLowering, finish
 from dataflowc.frontends.hls_cpp.sources import source_texts
@@ -61,7 +61,7 @@ def lower_program(program: Program, top: Function, tripcounts: Mapping[str, int]
         with builder.within(draft.frame):
             statements.function_body(top)
         if "pipeline" in pragmas:
-            draft.attributes |= schedule_attribute(pragmas["pipeline"])
+            draft.attributes |= schedule_attributes(pragmas["pipeline"])
         drafts = [draft]
     _set_roles(ports, drafts)
     finish(frame, drafts)

@@ -15,7 +15,7 @@ from dataflowc.frontends.hls_cpp.conditions import pure_index
 from dataflowc.frontends.hls_cpp.constants import evaluate
 from dataflowc.frontends.hls_cpp.errors import bad_design, bad_pragma
 from dataflowc.frontends.hls_cpp.frames import Frame
-from dataflowc.frontends.hls_cpp.loops import schedule_attribute
+from dataflowc.frontends.hls_cpp.loops import schedule_attributes
 from dataflowc.frontends.hls_cpp.pragmas import FUNCTION_PRAGMAS, LOOP_PRAGMAS, VARIABLE_PRAGMAS
 from dataflowc.frontends.hls_cpp.statements import StatementLowering
 from dataflowc.frontends.hls_cpp.storage import Entity
@@ -130,7 +130,7 @@ class RegionLowering:
         with self.builder.within(draft.frame):
             left = self.statements.inline(call)
         if "pipeline" in left:
-            draft.attributes |= schedule_attribute(left["pipeline"])
+            draft.attributes |= schedule_attributes(left["pipeline"])
         if "dataflow" in left:
             draft.attributes["dataflow"] = UnitAttr()
         if draft.frame.block.first_op is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from dataflowc.diagnostics import SourceLocation, UserError
 
 SUFFIXES = (".cpp", ".cc", ".cxx", ".c", ".h", ".hpp")
-_TEST_BENCH = ("_tb", "tb_", "_test", "testbench")
+_TEST_BENCH = ("_tb", "tb_", "_test", "testbench", "bounded_top")
 
 
 def source_texts(source: str | Path | Iterable[str | Path]) -> list[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from xdsl.ir.affine import AffineConstraintExpr, AffineExpr, AffineSet
 from dataflowc.dialects.dataflow import WriteOp
 from dataflowc.frontends.hls_cpp.builder import Builder, Spent, Value, View
 from dataflowc.frontends.hls_cpp.calls import bind_arguments, callee
-from dataflowc.frontends.hls_cpp.conditions import Condition, affine_condition
+from dataflowc.frontends.hls_cpp.conditions import Condition, affine_condition, facts
 from dataflowc.frontends.hls_cpp.declarations import array_entity, is_affine_type
 from dataflowc.frontends.hls_cpp.errors import bad_design, bad_pragma
 from dataflowc.frontends.hls_cpp.expressions import ExpressionLowering, affine_only
@@ -65,6 +65,7 @@ class StatementLowering:
 
     def statement(self, statement: Statement) -> None:
         """One statement."""
+        self.expressions.start_statement()
         match statement:
             case Assignment():
                 self._assign(statement)
@@ -216,6 +217,7 @@ class StatementLowering:
         branches = [branch.body, branch.otherwise]
         if condition.is_flipped:
             branches.reverse()
+        known = facts(condition.constraints)
         regions = [Region(IrBlock()), Region(IrBlock()) if branches[1] is not None else Region()]
         op = affine.IfOp.build(
             operands=[operands],
@@ -224,7 +226,7 @@ class StatementLowering:
             result_types=[[]],
         )
         builder.emit(op)
-        self._fill(regions, branches, affine.YieldOp)
+        self._fill(regions, branches, affine.YieldOp, known)
 
     def _data_if(self, branch: If) -> None:
         builder = self.builder
@@ -234,11 +236,18 @@ class StatementLowering:
         self._fill(regions, [branch.body, branch.otherwise], scf.YieldOp)
 
     def _fill(
-        self, regions: Sequence[Region], branches: Sequence[Block | None], end: type[affine.YieldOp] | type[scf.YieldOp]
+        self,
+        regions: Sequence[Region],
+        branches: Sequence[Block | None],
+        end: type[affine.YieldOp] | type[scf.YieldOp],
+        known: Sequence[Index] = (),
     ) -> None:
+        """The two arms of a branch; `known` holds in the first."""
         for region, body in zip(regions, branches, strict=True):
             if region.blocks:
                 with self.builder.inside(region.block):
+                    if region is regions[0]:
+                        self.builder.scope.facts += known
                     if body is not None:
                         self.block(body)
                 region.block.add_op(end.build(operands=[[]]))

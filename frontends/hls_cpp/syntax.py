@@ -21,7 +21,7 @@ class Number:
 
     value: int | float
     type: str
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Name:
     """An identifier."""
 
     name: str
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Subscript:
 
     base: str
     indices: tuple[Expression, ...]
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Unary:
 
     operator: str
     operand: Expression
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Binary:
     operator: str
     left: Expression
     right: Expression
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Ternary:
     condition: Expression
     yes: Expression
     no: Expression
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Cast:
 
     type: str
     operand: Expression
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class CallExpression:
 
     function: str
     arguments: tuple[Expression, ...]
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class StreamRead:
 
     stream: str
     lane: tuple[Expression, ...]
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 Expression = Number | Name | Subscript | Unary | Binary | Ternary | Cast | CallExpression | StreamRead
