@@ -27,6 +27,7 @@ CODES: Mapping[str, str] = {
     "DF113": "The model computes in an element type that the compiler does not take. The notes list where; "
     "`model.float()` is the usual cure.",
     "DF114": "The inputs do not have the structure, shapes or types of the example inputs the model was compiled for.",
+    "DF115": "An input or output has no elements, because one of its dimensions is 0.",
     "DF120": "The model uses operations that cannot be lowered. All of them are listed, each with its line in the "
     "model and, where there is one, the nearest form that works.",
     "DF150": "No target has that name. `dataflowc targets` lists them; the path of a TOML file is taken too.",
@@ -44,6 +45,8 @@ CODES: Mapping[str, str] = {
     "DF204": "A design was asked for the IR of a level that it does not have. The levels are linalg, tasks, nodes "
     "and scheduled; a compilation that was stopped early has only the first of them.",
     "DF215": "A pass was run on IR of another level than the one it lowers. `dataflowc passes` lists the order.",
+    "DF216": "A tensor that is indexed by value is seen through a permutation and a reshape together, so that the "
+    "place of an element is no linear function of its index.",
     "DF205": "`dataflowc explain` was given a code that no error has.",
     "DF206": "The text asked for with `--emit` could not be written to the file after `-o`.",
     "DF207": "`dataflowc estimate` was given a folder without a readable estimate.json, so it is not a project "

@@ -112,9 +112,9 @@ class NodeEmitter:
             case affine.IfOp():
                 return [self._if(op)]
             case affine.StoreOp():
-                return [Assign(self._element(op.memref, op.map.data.results, op.indices), self._whole(op.value))]
+                return [Assign(self._element(op.memref, op.map.data, op.indices), self._whole(op.value))]
             case affine.LoadOp():
-                text = self._element(op.memref, op.map.data.results, op.indices)
+                text = self._element(op.memref, op.map.data, op.indices)
                 return self._inlined(op, text) if _moves_freely(op) else [self._define(op, text)]
             case memref.LoadOp():
                 return [self._define(op, self._array(op.memref) + "".join(f"[{self.text(i)}]" for i in op.indices))]
@@ -125,7 +125,7 @@ class NodeEmitter:
                 return [StreamWrite(self.text(op.stream), self._whole(op.value))]
             case affine.ApplyOp():
                 names = [self.text(value) for value in op.mapOperands]
-                self._inline[op.result] = f"({affine_text(op.map.data.results[0], names)})"
+                self._inline[op.result] = f"({affine_text(op.map.data.results[0], names, op.map.data.num_dims)})"
                 return []
             case affine.YieldOp():
                 return []
@@ -218,9 +218,9 @@ class NodeEmitter:
     def _array(self, value: SSAValue) -> str:
         return self._name(value, "buf")
 
-    def _element(self, array: SSAValue, index: Sequence, operands: Sequence[SSAValue]) -> str:
+    def _element(self, array: SSAValue, index: AffineMap, operands: Sequence[SSAValue]) -> str:
         names = [self.text(value) for value in operands]
-        return self._array(array) + "".join(f"[{affine_text(expr, names)}]" for expr in index)
+        return self._array(array) + "".join(f"[{affine_text(e, names, index.num_dims)}]" for e in index.results)
 
 
 def _reads_and_writes(loop: affine.ForOp) -> bool:

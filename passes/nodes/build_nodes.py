@@ -17,6 +17,7 @@ from dataflowc.contracts import DTYPE_BITS
 from dataflowc.diagnostics import UserError
 from dataflowc.dialects.attributes import OrderAttr
 from dataflowc.dialects.dataflow import BufferOp, DispatchOp, TaskOp, YieldOp
+from dataflowc.passes.analysis.gathers import Table, table_of
 from dataflowc.passes.analysis.linear import Domain, Linear
 from dataflowc.passes.analysis.structured import (
     Copies,
@@ -272,7 +273,8 @@ class _Lowering:
 
     def _operand_channels(self, op: Structured, plan: Plan) -> list[SSAValue | None]:
         channels: list[SSAValue | None] = []
-        for access, mode in zip((*op.inputs, *op.inits), (*plan.inputs, *plan.inits), strict=True):
+        modes = (*plan.inputs, *plan.inits)
+        for number, (access, mode) in enumerate(zip((*op.inputs, *op.inits), modes, strict=True)):
             if access.value is None or mode is None:
                 channels.append(None)
             elif not self._is_weight(access.value):
@@ -280,7 +282,7 @@ class _Lowering:
                 whole = isinstance(mode, Slab) and mode.depth == 0 and mode.row is None
                 channels.append(self._buffered(stream, mode) if whole else stream)  # type: ignore[arg-type]
             elif isinstance(mode, Replay):
-                loops = (*plan.outer, *(plan.inner if access in op.inputs else plan.accumulated))
+                loops = (*plan.outer, *(plan.inner if number < len(op.inputs) else plan.accumulated))
                 channels.append(self._replayed_weight(access, mode, loops, op.domain))
             else:
                 assert isinstance(mode, Slab)
@@ -322,14 +324,16 @@ class _Lowering:
             replay.append(ReplayLoop(domain.extent(loop), dim, step))
         return self.channels.load_weight(access.value, self.names[access.value][1], replay)
 
-    def _random_array(self, value: SSAValue, writer: NodeWriter) -> SSAValue:
+    def _random_array(self, value: SSAValue, writer: NodeWriter) -> tuple[Table, SSAValue | None]:
         """A table that a body indexes by value: a weight stays off chip and is read where it is needed."""
-        base = base_of(value)
-        assert base is not None
+        table = table_of(value)
+        base = table.base
+        if base is None:
+            return table, None
         elements = prod(shape_of(base))
         if self._is_weight(base):
             element = base.type.element_type  # type: ignore[attr-defined]
-            return writer.reading(self.channels.port("weight", self.names[base][1], element, elements))
+            return table, writer.reading(self.channels.port("weight", self.names[base][1], element, elements))
         stream = self.channels.consume(self._result_of(base))
         order = self.channels.orders[self._result_of(base)]
         kept = writer.buffer("table", base.type.element_type, [elements])  # type: ignore[attr-defined]
@@ -340,7 +344,7 @@ class _Lowering:
             flat = flat + Linear.of(variable, loop.step * prod(shape[loop.dim + 1 :]))
         with writer.loops(loops, "fill"):
             writer.store(writer.take(writer.reading(stream)), kept, [flat.affine()])
-        return kept
+        return table, kept
 
     # --- outputs and the new function -------------------------------------------------------------------------------
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xdsl.dialects import memref, tensor
-from xdsl.dialects.builtin import MemRefType, TensorType
+from xdsl.dialects import arith, memref, tensor
+from xdsl.dialects.builtin import IndexType, IntegerAttr, MemRefType
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.ir.affine import AffineExpr
 
 from dataflowc.dialects.names import identifier
+from dataflowc.passes.analysis.gathers import Table
 from dataflowc.passes.analysis.linear import Index, Linear, to_affine
 from dataflowc.passes.analysis.structured import Structured
-from dataflowc.passes.analysis.views import Access, shape_of
+from dataflowc.passes.analysis.views import Access
 from dataflowc.passes.nodes.plan import InPlace, Mode, Plan, Replay, RowWindow, Slab
 from dataflowc.passes.nodes.sinks import Sink
 from dataflowc.passes.nodes.writer import Condition, NodeWriter
@@ -43,8 +44,8 @@ class GenericEmitter:
     writer: NodeWriter
     channels: Sequence[SSAValue | None]
     sinks: Sequence[Sink]
-    randoms: dict[SSAValue, SSAValue] = field(default_factory=dict)
-    """Tensor that the body indexes by value (a gather) -> the array it is read from."""
+    randoms: Mapping[SSAValue, tuple[Table, SSAValue | None]] = field(default_factory=dict)
+    """Tensor that the body indexes by value (a gather) -> where its elements lie, in which array."""
     weight_names: Mapping[SSAValue, str] = field(default_factory=dict)
     """Weight -> its name in the state dict."""
 
@@ -233,10 +234,29 @@ class GenericEmitter:
             self.writer.add(clone)
 
     def _gather(self, op: tensor.ExtractOp, mapping: dict[SSAValue, SSAValue]) -> SSAValue:
-        array = self.randoms[op.tensor]
+        table, array = self.randoms[op.tensor]
+        if array is None:
+            assert table.constant is not None, "a gather from undefined contents"
+            return self.writer.constant(table.constant)
         indices = [self._mapped(value, mapping) for value in op.indices]
-        assert isinstance(op.tensor.type, TensorType)
-        return self.writer.add(memref.LoadOp.get(array, flatten(self.writer, indices, shape_of(op.tensor)))).results[0]
+        return self.writer.add(memref.LoadOp.get(array, [self._flat_index(table, indices)])).results[0]
+
+    def _flat_index(self, table: Table, indices: Sequence[SSAValue]) -> SSAValue:
+        """`sum(weights * indices) + offset` as an SSA value."""
+        writer = self.writer
+        terms = [
+            index
+            if weight == 1
+            else writer.add(arith.MuliOp(index, writer.constant(IntegerAttr(weight, IndexType())))).results[0]
+            for index, weight in zip(indices, table.weights, strict=True)
+            if weight
+        ]
+        if table.offset or not terms:
+            terms.append(writer.constant(IntegerAttr(table.offset, IndexType())))
+        total = terms[0]
+        for term in terms[1:]:
+            total = writer.add(arith.AddiOp(total, term)).results[0]
+        return total
 
 
 def fill(writer: NodeWriter, stream: SSAValue, kept: SSAValue, slab: Slab, row_variable: int) -> None:
@@ -251,22 +271,6 @@ def fill(writer: NodeWriter, stream: SSAValue, kept: SSAValue, slab: Slab, row_v
         exprs[slab.row.tensor_dim] = AffineExpr.dimension(row_variable) % slab.row.size
     with writer.loops(variables, "fill"):
         writer.store(writer.take(stream), kept, [exprs[dim] for dim in sorted(exprs)])
-
-
-def flatten(writer: NodeWriter, indices: Sequence[SSAValue], shape: Sequence[int]) -> list[SSAValue]:
-    """The one index into the row-major flat array of `shape`."""
-    from xdsl.dialects import arith
-    from xdsl.dialects.builtin import IndexType, IntegerAttr
-
-    total: SSAValue | None = None
-    for index, extent in zip(indices, shape, strict=True):
-        if total is None:
-            total = index
-            continue
-        factor = writer.constant(IntegerAttr(extent, IndexType()))
-        scaled = writer.add(arith.MuliOp(total, factor)).results[0]
-        total = writer.add(arith.AddiOp(scaled, index)).results[0]
-    return [total if total is not None else writer.constant(IntegerAttr(0, IndexType()))]
 
 
 def _row_ready(row: RowWindow, variable: int, outputs: int) -> list[Condition]:

@@ -210,6 +210,8 @@ class Planner:
             parallel = [d for d in index.terms if domain.is_parallel(d)]
             window = [d for d in index.terms if not domain.is_parallel(d)]
             if not window and len(parallel) == 1 and index.coefficient(parallel[0]) == 1 == loop.step:
+                if index.const or domain.extent(parallel[0]) != loop.extent:
+                    return None  # only a part of what comes is wanted
                 continue
             only_digit = sum(other.dim == loop.dim and other.extent > 1 for other in order.data) == 1
             if len(parallel) != 1 or not only_digit or any(c < 0 for c in index.terms.values()):

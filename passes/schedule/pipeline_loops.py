@@ -12,7 +12,8 @@ from xdsl.passes import ModulePass
 
 from dataflowc.dialects.attributes import PipelineAttr
 from dataflowc.dialects.dataflow import NodeOp, PortOp
-from dataflowc.passes.analysis.loops import is_innermost, trip_count
+from dataflowc.passes.analysis.loops import is_innermost
+from dataflowc.passes.analysis.recurrences import recurrence_distance
 
 MEMORY_ROUND_TRIP = 2
 """Cycles from a RAM's read port to an operator and back (streamhls.md section E3, rule 6c)."""
@@ -68,22 +69,21 @@ class _Latencies:
 
 def _interval(loop: affine.ForOp, latencies: _Latencies) -> PipelineAttr:
     best, reason = 1, "no recurrence"
-    for store in loop.body.walk():
-        if not isinstance(store, affine.StoreOp):
-            continue
-        chain = _chain_latency(store.value, store.memref, latencies)
-        if chain is None:
-            continue
-        distance = _distance(store, loop)
-        if distance is None:
-            continue
-        assert isinstance(store.memref.type, MemRefType)
-        is_array = bool(store.memref.type.get_shape())
-        latency = chain + (MEMORY_ROUND_TRIP if is_array else 0)
-        interval = max(1, -(-latency // distance))
-        if interval > best:
-            name = store.memref.name_hint or "value"
-            best, reason = interval, f"{name}: {latency} cycles over distance {distance}"
+    ops = list(loop.body.walk())
+    stores = [op for op in ops if isinstance(op, affine.StoreOp)]
+    loads = [op for op in ops if isinstance(op, affine.LoadOp)]
+    for store in stores:
+        for load in (op for op in loads if op.memref is store.memref):
+            chain = _path_latency(load, store.value, latencies, {})
+            distance = recurrence_distance(load, store, loop) if chain is not None else None
+            if chain is None or distance is None:
+                continue
+            assert isinstance(store.memref.type, MemRefType)
+            latency = chain + (MEMORY_ROUND_TRIP if store.memref.type.get_shape() else 0)
+            interval = max(1, -(-latency // distance))
+            if interval > best:
+                name = store.memref.name_hint or "value"
+                best, reason = interval, f"{name}: {latency} cycles over distance {distance}"
     for array, accesses in _accesses(loop).items():
         interval = -(-len(accesses) // RAM_PORTS)
         if interval > best:
@@ -111,27 +111,17 @@ def _is_port(array: SSAValue) -> bool:
     return isinstance(node, NodeOp) and isinstance((*node.reads, *node.writes)[array.index].owner, PortOp)
 
 
-def _chain_latency(value: SSAValue, array: SSAValue, latencies: _Latencies) -> int | None:
-    """Latency of the longest operator path from a load of `array` to `value`; None if there is no such path."""
+def _path_latency(
+    load: affine.LoadOp, value: SSAValue, latencies: _Latencies, known: dict[SSAValue, int | None]
+) -> int | None:
+    """Latency of the longest operator path from `load` to `value`; None if there is no path. `known` are the answers
+    so far."""
+    if value is load.result:
+        return 0
     op = value.owner
-    if not isinstance(op, Operation):
+    if not isinstance(op, Operation) or isinstance(op, affine.LoadOp):
         return None
-    if isinstance(op, affine.LoadOp):
-        return 0 if op.memref is array else None
-    paths = [path for v in op.operands if (path := _chain_latency(v, array, latencies)) is not None]
-    return max(paths) + latencies.of(op) if paths else None
-
-
-def _distance(store: affine.StoreOp, innermost: affine.ForOp) -> int | None:
-    """Iterations between two stores to the same element; None if no loop comes back to it."""
-    used = set(store.indices)
-    distance = 1
-    loop: Operation | None = innermost
-    while isinstance(loop, affine.ForOp):
-        if loop.body.block.args[0] not in used:
-            return distance
-        distance *= trip_count(loop) or 1  # a bound that varies: take the shortest
-        loop = loop.parent_op()
-        while isinstance(loop, affine.IfOp):
-            loop = loop.parent_op()
-    return None
+    if value not in known:
+        paths = [p for v in op.operands if (p := _path_latency(load, v, latencies, known)) is not None]
+        known[value] = max(paths) + latencies.of(op) if paths else None
+    return known[value]

@@ -97,11 +97,8 @@ class _Network:
         kept = [node for node in nodes if not any(value in loaded for value in node.writes)]
         traffic = {node: traffic_of(node) for node in kept}
         ends = {node: self._pipe_ends(node, traffic[node], loaded) for node in kept}
-        for node in kept:
-            pipe = ends[node]
-            if pipe is not None:
-                self._join(*pipe)
-        kept = [node for node in kept if ends[node] is None]
+        joined = {node for node in kept if (pipe := ends[node]) is not None and self._join(*pipe)}
+        kept = [node for node in kept if node not in joined]
         self.processes = _connect(kept, traffic, {v: f for v, f in self._fifos.items() if v not in loaded})
 
     def _pipe_ends(self, node: NodeOp, traffic: Traffic, loaded: set[SSAValue]) -> tuple[SSAValue, SSAValue] | None:
@@ -116,14 +113,18 @@ class _Network:
         live = [(p, n) for p, n in (*traffic.body.reads, *traffic.body.writes) if operands[p] not in loaded]
         return (source, target) if live == [(operands.index(source), 1), (operands.index(target), 1)] else None
 
-    def _join(self, source: SSAValue, target: SSAValue) -> None:
-        """Make one FIFO of the two around a pipe. Nodes come in program order, so a chain grows at its end."""
+    def _join(self, source: SSAValue, target: SSAValue) -> bool:
+        """Make one FIFO of the two around a pipe; not if that closes a ring. Nodes come in program order, so a chain
+        grows at its end."""
         joint, behind = self._fifos[source], self._fifos[target]
+        if joint is behind:
+            return False
         joint.depth += behind.depth
         joint.limit += behind.depth
         self._fifos[target] = joint
         first = next((head for head, tail in self._last_of.items() if tail is source), source)
         self._last_of[first] = target
+        return True
 
     def needed(self, op: StreamOp) -> int:
         """Tokens that `op` must hold; its starting depth if no more."""

@@ -43,6 +43,6 @@ func.func @main() {
 }
 
 // CHECK:      %x = dataflow.stream "x" <0:50> depth <32, "a shift register up to 1024 bits"> : !dataflow.stream<f32>
-// CHECK-NEXT: %skip = dataflow.stream "skip" <0:50> depth <50, "50 tokens in flight where paths meet again"> : !dataflow.stream<f32>
+// CHECK-NEXT: %skip = dataflow.stream "skip" <0:50> depth <52, "50 tokens in flight where paths meet again, 2 spare"> : !dataflow.stream<f32>
 // CHECK-NEXT: %all = dataflow.stream "all" <0:50> depth <32, "a shift register up to 1024 bits"> : !dataflow.stream<f32>
 // CHECK-NEXT: %total = dataflow.stream "total" <0:1> depth <32, "a shift register up to 1024 bits"> : !dataflow.stream<f32>

@@ -25,7 +25,7 @@ void concat(hls::stream<float>& x, hls::stream<float>& x_2, hls::stream<float>& 
   float value;
   assemble: for (int i0 = 0; i0 < 3; ++i0) {
     for (int i1 = 0; i1 < 3; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       if (i0 <= 1) {
         value = x.read();
       }
@@ -43,7 +43,7 @@ void pad(hls::stream<float>& x, hls::stream<float>& y) {
   float value;
   assemble: for (int i0 = 0; i0 < 5; ++i0) {
     for (int i1 = 0; i1 < 5; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       value = 0.0f;
       if (i0 >= 1 && i0 <= 3 && i1 >= 1 && i1 <= 3) {
         value = x.read();

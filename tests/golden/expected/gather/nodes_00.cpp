@@ -17,7 +17,7 @@ void embed_embedding(const float* x, hls::stream<int64_t>& x_2, hls::stream<floa
   outer: for (int i0 = 0; i0 < 2; ++i0) {
     for (int i1 = 0; i1 < 3; ++i1) {
       for (int i2 = 0; i2 < 4; ++i2) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
         if (i2 == 0) {
           x_reg = x_2.read();
         }

@@ -75,7 +75,7 @@ void fc_linear_2(hls::stream<float>& x, hls::stream<float>& b, hls::stream<float
   }
   outer: for (int i0 = 0; i0 < 2; ++i0) {
     for (int i1 = 0; i1 < 4; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       const float v = x.read();
       y.write(v + b_buf[i1]);
     }
@@ -87,7 +87,7 @@ void act_relu(hls::stream<float>& x, hls::stream<float>& y) {
 #pragma HLS INLINE off
   outer: for (int i0 = 0; i0 < 2; ++i0) {
     for (int i1 = 0; i1 < 4; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       const float v = x.read();
       y.write((!(v <= 0.0f)) ? v : 0.0f);
     }

@@ -4,12 +4,12 @@
 extern "C" void softmax_rows(const float* m_x, float* m_y) {
   hls::stream<float> x_in("x_in", 32);
   hls::stream<float> x_in_2("x_in_2", 32);
-  hls::stream<float> x_in_3("x_in_3", 48);
+  hls::stream<float> x_in_3("x_in_3", 50);
   hls::stream<float> generic_out("generic_out", 32);
   hls::stream<float> generic_2_out("generic_2_out", 32);
   hls::stream<float> generic_3_out("generic_3_out", 32);
   hls::stream<float> generic_3_out_2("generic_3_out_2", 32);
-  hls::stream<float> generic_3_out_3("generic_3_out_3", 48);
+  hls::stream<float> generic_3_out_3("generic_3_out_3", 50);
   hls::stream<float> generic_4_out("generic_4_out", 32);
   hls::stream<float> generic_5_out("generic_5_out", 32);
   dfc::process("load_x", {}, [&] { load_x(m_x, x_in); });

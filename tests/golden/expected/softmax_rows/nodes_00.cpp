@@ -14,7 +14,7 @@ void load_x(const float* x, hls::stream<float>& y) {
 void x_in_fork(hls::stream<float>& x, hls::stream<float>& y, hls::stream<float>& y_2) {
 #pragma HLS INLINE off
   copy: for (int i = 0; i < 160; ++i) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
     const float v = x.read();
     y.write(v);
     y_2.write(v);
@@ -43,7 +43,7 @@ void generic_2(hls::stream<float>& x, hls::stream<float>& x_2, hls::stream<float
   float x_reg;
   outer: for (int i0 = 0; i0 < 4; ++i0) {
     for (int i1 = 0; i1 < 40; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       const float v = x.read();
       if (i1 == 0) {
         x_reg = x_2.read();
@@ -58,7 +58,7 @@ void generic_3(hls::stream<float>& x, hls::stream<float>& y) {
 #pragma HLS INLINE off
   outer: for (int i0 = 0; i0 < 4; ++i0) {
     for (int i1 = 0; i1 < 40; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       const float v = x.read();
       y.write(hls::exp(v));
     }
@@ -69,7 +69,7 @@ void generic_3(hls::stream<float>& x, hls::stream<float>& y) {
 void generic_3_out_fork(hls::stream<float>& x, hls::stream<float>& y, hls::stream<float>& y_2) {
 #pragma HLS INLINE off
   copy: for (int i = 0; i < 160; ++i) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
     const float v = x.read();
     y.write(v);
     y_2.write(v);
@@ -98,7 +98,7 @@ void generic_5(hls::stream<float>& x, hls::stream<float>& x_2, hls::stream<float
   float x_reg;
   outer: for (int i0 = 0; i0 < 4; ++i0) {
     for (int i1 = 0; i1 < 40; ++i1) {
-#pragma HLS PIPELINE II=1
+#pragma HLS PIPELINE II=1 style=flp
       const float v = x.read();
       if (i1 == 0) {
         x_reg = x_2.read();

@@ -14,7 +14,7 @@ extern "C" void softmax_rows(const float* m_x, float* m_y) {
   hls::stream<float> x_in_2("x_in_2");
 #pragma HLS STREAM variable=x_in_2 depth=32
   hls::stream<float> x_in_3("x_in_3");
-#pragma HLS STREAM variable=x_in_3 depth=48
+#pragma HLS STREAM variable=x_in_3 depth=50
   hls::stream<float> generic_out("generic_out");
 #pragma HLS STREAM variable=generic_out depth=32
   hls::stream<float> generic_2_out("generic_2_out");
@@ -24,7 +24,7 @@ extern "C" void softmax_rows(const float* m_x, float* m_y) {
   hls::stream<float> generic_3_out_2("generic_3_out_2");
 #pragma HLS STREAM variable=generic_3_out_2 depth=32
   hls::stream<float> generic_3_out_3("generic_3_out_3");
-#pragma HLS STREAM variable=generic_3_out_3 depth=48
+#pragma HLS STREAM variable=generic_3_out_3 depth=50
   hls::stream<float> generic_4_out("generic_4_out");
 #pragma HLS STREAM variable=generic_4_out depth=32
   hls::stream<float> generic_5_out("generic_5_out");
