@@ -193,7 +193,13 @@ def _constant_pad_nd(x: Tensor, pad: Sequence[int], value: float = 0) -> Any:
     for place, (low, high) in enumerate(zip(pad[::2], pad[1::2], strict=True)):
         dim = x.dim() - 1 - place
         x = torch.narrow(x, dim, max(-low, 0), x.shape[dim] - max(-low, 0) - max(-high, 0))
-    return aten.constant_pad_nd.default(x, [max(width, 0) for width in pad], value)
+    widths = [max(width, 0) for width in pad]
+    if x.numel() == 0:
+        around = [low + high for low, high in zip(widths[-2::-2], widths[::-2], strict=True)]
+        first = x.dim() - len(around)
+        shape = [extent + (around[dim - first] if dim >= first else 0) for dim, extent in enumerate(x.shape)]
+        return torch.full(shape, value, dtype=x.dtype)
+    return aten.constant_pad_nd.default(x, widths, value)
 
 
 def _argmax(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:

@@ -76,8 +76,11 @@ def round_scalars(program: TorchProgram) -> None:
             ones = [1] * max(1, len(shape_of(node)))
             scalar = program.insert_before(node, aten.full.default, (ones, _rounded(float(node.args[1]))), node)
             scalar.kwargs = {"dtype": torch.float32}
-            node.target = _COMPARISONS[node.target]
-            node.args = (node.args[0], scalar)
+            compared = program.insert_before(node, _COMPARISONS[node.target], (node.args[0], scalar), node)
+            shape = list(shape_of(node))
+            if not shape:
+                compared = program.insert_before(node, aten.view.default, (compared, shape), node)
+            program.replace(node, compared)
         elif isinstance(node.meta.get("val"), torch.Tensor) and dtype_of(node) == torch.float32:
             node.args = tuple(_rounded(arg) for arg in (*node.args, *_missing_defaults(node)))
             node.kwargs = {name: _rounded(arg) for name, arg in node.kwargs.items()}

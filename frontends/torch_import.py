@@ -25,6 +25,7 @@ from dataflowc.frontends.torch_program import (
     DTYPE_NAMES,
     build_program,
     check_dtypes,
+    check_sizes,
     evaluation_mode,
     export_module,
     run_model,
@@ -60,6 +61,7 @@ def import_exported(
     program = fold_program(exported, signature, name, files)
     _check_supported(program)
     check_dtypes(program)
+    check_sizes(program)
     walked = _lower(program)
     weights, names = _weights(program, walked)
     annotate_arguments(walked.function, names, program.input_names, program.output_names)

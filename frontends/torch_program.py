@@ -14,7 +14,7 @@ from torch.fx import Node
 
 from dataflowc.diagnostics import SourceLocation, UserError
 from dataflowc.frontends.decompositions import decomposition_table
-from dataflowc.frontends.program import Constant, TorchProgram, dtype_of
+from dataflowc.frontends.program import Constant, TorchProgram, dtype_of, shape_of
 from dataflowc.frontends.signature import Signature
 from dataflowc.frontends.silence import no_warnings, silent_stderr
 from dataflowc.frontends.source_files import SourceFiles
@@ -93,7 +93,7 @@ def export_module(
 
 def build_program(exported: ExportedProgram, name: str, files: SourceFiles, signature: Signature) -> TorchProgram:
     """Decompose `exported` and flatten its signature; checks inputs, outputs, weights and element types."""
-    _refuse_dynamic_shapes(exported)
+    _refuse_dynamic_shapes(exported, files)
     with silent_stderr(), no_warnings(), torch.no_grad():
         exported = exported.run_decompositions(decomposition_table())
     graph = exported.graph_module.graph
@@ -116,7 +116,15 @@ def build_program(exported: ExportedProgram, name: str, files: SourceFiles, sign
     return program
 
 
-def _refuse_dynamic_shapes(exported: ExportedProgram) -> None:
+def _refuse_dynamic_shapes(exported: ExportedProgram, files: SourceFiles) -> None:
+    unbacked = [node for node in exported.graph.nodes if _makes_size(node)]
+    if unbacked:
+        raise UserError(
+            "DF106",
+            f"a number or a shape depends on the data: {torch_op_of(unbacked[0])}",
+            where=source_of(unbacked[0], files),
+            hint="hardware has a fixed schedule: keep tensors as tensors, of a size that is known beforehand",
+        )
     if exported.range_constraints:
         names = ", ".join(sorted(str(symbol) for symbol in exported.range_constraints))
         raise UserError(
@@ -124,6 +132,21 @@ def _refuse_dynamic_shapes(exported: ExportedProgram) -> None:
             f"the program has dynamic shapes ({names})",
             hint="export it without dynamic_shapes, for the one size the hardware is built for",
         )
+
+
+def _makes_size(node: Node) -> bool:
+    """Whether `node` takes a number out of a tensor, or makes a tensor whose size depends on values."""
+    value = node.meta.get("val")
+    if node.op != "call_function" or any(_is_symbolic(arg.meta.get("val")) for arg in node.all_input_nodes):
+        return False
+    return _is_symbolic(value)
+
+
+def _is_symbolic(value: Any) -> bool:
+    """Whether a traced value is a number, or has an extent, that is known only at run time."""
+    if isinstance(value, torch.Tensor):
+        return any(isinstance(extent, torch.SymInt) for extent in value.shape)
+    return isinstance(value, torch.SymInt | torch.SymFloat | torch.SymBool)
 
 
 def _constant_of(exported: ExportedProgram, spec: Any) -> Constant:
@@ -207,14 +230,29 @@ def check_dtypes(program: TorchProgram) -> None:
         name = named.name if named else _name_of(program, node)
         found[f"'{name}' is {str(dtype_of(node)).removeprefix('torch.')}"] = source_of(node, program.files)
     if found:
-        notes = [f"{what} ({where})" for what, where in found.items()]
+        notes = [f"{what} ({where})" if where.file else what for what, where in found.items()]
         raise UserError(
             "DF113",
             f"element types that are not supported: {next(iter(found))}",
-            where=next(iter(found.values())),
+            where=next((where for where in found.values() if where.file), None),
             notes=notes,
             hint=f"supported are {', '.join(DTYPE_NAMES.values())}; convert with model.float() or tensor.to(...)",
         )
+
+
+def check_sizes(program: TorchProgram) -> None:
+    """Refuse inputs and outputs without elements: there is nothing to stream."""
+    named = [
+        *zip(program.input_names, program.inputs, strict=True),
+        *zip(program.output_names, program.output.args[0], strict=True),
+    ]
+    for name, node in named:
+        if 0 in shape_of(node):
+            raise UserError(
+                "DF115",
+                f"'{name}' has no elements: its shape is {tuple(shape_of(node))}",
+                hint="give example inputs of the size the hardware is built for",
+            )
 
 
 def _name_of(program: TorchProgram, node: Node) -> str:

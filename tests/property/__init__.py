@@ -1,0 +1,1 @@
+"""Random and named graphs of torch ops, compiled, C-simulated and compared with PyTorch."""
