@@ -19,7 +19,7 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 
 from dataflowc.dialects.attributes import SourceAttr
 from dataflowc.frontends.hls_cpp import casts
-from dataflowc.frontends.hls_cpp.c_types import converted, ir_type, is_float, width
+from dataflowc.frontends.hls_cpp.c_types import converted, ir_type, is_float, is_unsigned, width
 from dataflowc.frontends.hls_cpp.errors import bad_design
 from dataflowc.frontends.hls_cpp.frames import Frame
 from dataflowc.frontends.hls_cpp.linear import Index
@@ -207,7 +207,8 @@ class Builder:
             return self.index(Index((), int(value.value)))
         if isinstance(value, Index):
             return self.index(value)
-        return self.result(arith.IndexCastOp(self.convert(value, "i64"), IndexType()))
+        type_ = "i64" if is_unsigned(value.type) else value.type
+        return self.result(arith.IndexCastOp(self.convert(value, type_), IndexType()))
 
     def shape(self, view: View) -> tuple[int, ...]:
         """Extents of what a view shows."""

@@ -167,7 +167,7 @@ class ExpressionLowering:
             case Spent():
                 raise unsupported(
                     self.builder.place(name.line),
-                    f"loop counter '{name.name}' is used after its loop (line {binding.line})",
+                    f"'{name.name}' has no value here: it is a counter, used outside its loop (line {binding.line})",
                 )
             case _:
                 macro = self.builder.macros.get(name.name)

@@ -8,6 +8,7 @@ import tree_sitter_cpp
 from tree_sitter import Language, Node, Parser
 
 from dataflowc.frontends.hls_cpp.c_types import scalar_type
+from dataflowc.frontends.hls_cpp.call_graph import note_references
 from dataflowc.frontends.hls_cpp.constants import evaluate
 from dataflowc.frontends.hls_cpp.errors import bad_design
 from dataflowc.frontends.hls_cpp.parse_expressions import ExpressionParser, text_of
@@ -32,6 +33,7 @@ def parse_program(texts: list[tuple[str, bytes]]) -> Program:
     parser = Parser(Language(tree_sitter_cpp.language()))
     for file, text in texts:
         _FileParser(file, program, defined).parse(parser.parse(text).root_node)
+    note_references(program)
     return program
 
 

@@ -118,7 +118,7 @@ class StatementParser:
             child.type == "type_qualifier" and text_of(child) in ("const", "constexpr") for child in node.children
         )
         for child in node.children:
-            if child.type == "storage_class_specifier":
+            if child.type == "storage_class_specifier" and not (is_const and text_of(child) in ("static", "inline")):
                 self.expressions.refuse(node, f"'{text_of(child)}' variables are outside the supported C++")
         found = []
         for declarator in node.children_by_field_name("declarator"):

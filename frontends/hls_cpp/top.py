@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dataflowc.diagnostics import nearest
+from dataflowc.frontends.hls_cpp.call_graph import calls
 from dataflowc.frontends.hls_cpp.errors import bad_design
-from dataflowc.frontends.hls_cpp.syntax import Block, Call, For, Function, If, Place, Program, Statement
+from dataflowc.frontends.hls_cpp.syntax import Function, Place, Program
 
 
 def top_function(program: Program, name: str | None) -> Function:
@@ -22,7 +21,7 @@ def top_function(program: Program, name: str | None) -> Function:
             raise bad_design(Place("", 0), f"there is no function '{name}'", f"there is: {', '.join(close)}")
         return found
     marked = [f for f in program.functions.values() if any(p.name == "top" for p in f.body.pragmas)]
-    called = {call.function for f in program.functions.values() for call in _calls(f.body)}
+    called = {call.function for f in program.functions.values() for call in calls(f.body)}
     free = marked or [f for f in program.functions.values() if f.name not in called]
     if len(free) > 1:
         free = [f for f in free if f.is_extern_c] or free
@@ -34,24 +33,3 @@ def top_function(program: Program, name: str | None) -> Function:
     raise bad_design(
         Place(free[0].file, free[0].line), f"several functions can be the top: {names}", "name one of them (top)"
     )
-
-
-def _calls(block: Block) -> Iterator[Call]:
-    for statement in block.statements:
-        yield from _calls_of(statement)
-
-
-def _calls_of(statement: Statement) -> Iterator[Call]:
-    match statement:
-        case Call():
-            yield statement
-        case For(body=body):
-            yield from _calls(body)
-        case If(body=body, otherwise=otherwise):
-            yield from _calls(body)
-            if otherwise is not None:
-                yield from _calls(otherwise)
-        case Block():
-            yield from _calls(statement)
-        case _:
-            return
