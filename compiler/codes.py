@@ -38,6 +38,16 @@ CODES: Mapping[str, str] = {
     "DF155": "The `base` of the target file does not exist, or leads back to the file itself.",
     "DF160": "A C kernel in affine form uses what has no place in one: calls, results, shapes that are not static, or "
     "ops outside affine, arith, math and memref. The notes list all of it.",
+    "DF170": "The C++ source uses something outside the subset that the reader knows. The error names the line and the "
+    "construct, the hint says what there is: free functions, scalars, arrays of constant size, streams, for, if, "
+    "arithmetic and math functions.",
+    "DF171": "A `#pragma HLS` is not known, has an option that is not known, a value that does not fit, or stands "
+    "where it means nothing. None is passed over, because each one changes the hardware.",
+    "DF172": "The number of iterations of a loop depends on data, so that no cycles follow from the source. Give it "
+    "with `--tripcount label=N`, by the label, the bound or the counter of the loop, or by a LOOP_TRIPCOUNT pragma.",
+    "DF173": "The C++ source can be parsed but makes no design: no or several top functions, an unknown name, "
+    "arguments or subscripts that do not fit, a stream with two readers, an array that is read before it is written.",
+    "DF174": "The C++ file or folder does not exist, or holds no sources.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",
     "DF202": "A pass list names a pass that does not exist. `dataflowc passes` lists the passes of a compilation and "
     "`dataflowc-opt --help` all of them.",

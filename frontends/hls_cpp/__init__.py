@@ -23,7 +23,7 @@ directly in the node or loop, which has the unit attribute `dataflow`.
 
 **Calls.** Calls inside sequential code are inlined. Each outermost op that came from a call (loop, branch, load, ...)
 has `call = "name#k"`, k counting all inlined calls of the design from 1 in textual order; nested calls are joined by
-`/` ("f#1/g#2").
+`/` ("f#1/g#2"). INLINE changes nothing, and INTERFACE of a function other than the top means nothing.
 
 **Streams.** `dataflow.stream` with `depth` (pragma first, then the second template argument, else 2). Arrays of streams
 are lanes. `order` is empty: the tensor behind a stream is not known. A stream used by one node only stands in it.

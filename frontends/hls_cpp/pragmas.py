@@ -25,7 +25,7 @@ PRAGMAS: Mapping[str, Mapping[str, str]] = {
         for mode in "m_axi s_axilite axis ap_memory ap_fifo ap_none ap_vld ap_ovld ap_ack ap_hs ap_stable ap_bus bram "
         "ap_ctrl_hs ap_ctrl_none ap_ctrl_chain".split()
     },
-    "dataflow": {"disable_start_propagation": _FLAG},
+    "dataflow": {},
     "pipeline": {"ii": _NUMBER, "off": _FLAG, "rewind": _FLAG, "style": _WORD, "enable_flush": _FLAG},
     "unroll": {"factor": _NUMBER, "off": _WORD, "skip_exit_check": _FLAG},
     "loop_flatten": {"off": _FLAG},
@@ -39,9 +39,8 @@ PRAGMAS: Mapping[str, Mapping[str, str]] = {
         "cyclic": _FLAG,
         "block": _FLAG,
         "complete": _FLAG,
-        "off": _WORD,
     },
-    "stream": {"variable": _WORD, "depth": _NUMBER, "type": _WORD, "off": _FLAG, "dim": _NUMBER},
+    "stream": {"variable": _WORD, "depth": _NUMBER, "type": _WORD, "off": _FLAG},
     "bind_storage": {"variable": _WORD, "type": _WORD, "impl": _WORD, "latency": _NUMBER},
     "bind_op": {"variable": _WORD, "op": _WORD, "impl": _WORD, "latency": _NUMBER},
     "resource": {"variable": _WORD, "core": _WORD, "latency": _NUMBER},
@@ -72,7 +71,7 @@ VARIABLE_PRAGMAS = frozenset({"array_partition", "stream", "bind_storage", "bind
 LOOP_PRAGMAS = frozenset({"pipeline", "unroll", "loop_flatten", "loop_tripcount", "dependence", "dataflow"})
 """Pragmas that stand in the body of a loop."""
 
-FUNCTION_PRAGMAS = frozenset({"interface", "dataflow", "pipeline", "inline", "top", "dependence"})
+FUNCTION_PRAGMAS = frozenset({"interface", "dataflow", "pipeline", "inline", "top"})
 """Pragmas that stand in the body of a function."""
 
 _COMMENT = re.compile(r"//.*|/\*.*?\*/", re.DOTALL)
@@ -120,6 +119,8 @@ def _value(
             raise bad_pragma(
                 place, f"option '{key}' of pragma {pragma.upper()} is not a number: '{value}'", "write a constant"
             )
+        if key in ("ii", "factor", "depth") and int(value) < 1:
+            raise bad_pragma(place, f"option '{key}' of pragma {pragma.upper()} is {value}", "it is at least 1")
     elif kind == _WORD and not value and key != "off":
         raise bad_pragma(place, f"option '{key}' of pragma {pragma.upper()} has no value", f"write {key}=...")
     elif kind == _FLAG and value.lower() not in ("", *_TRUE_NAMES):

@@ -13,6 +13,7 @@ from xdsl.ir import Region
 from dataflowc.dialects.dataflow import PortOp, ScheduleOp
 from dataflowc.frontends.hls_cpp.builder import Builder, View
 from dataflowc.frontends.hls_cpp.calls import global_scope
+from dataflowc.frontends.hls_cpp.errors import bad_design
 from dataflowc.frontends.hls_cpp.frames import Frame
 from dataflowc.frontends.hls_cpp.interface import control_interface, parameter_entity
 from dataflowc.frontends.hls_cpp.loops import schedule_attributes
@@ -53,7 +54,7 @@ def lower_program(program: Program, top: Function, tripcounts: Mapping[str, int]
     regions = RegionLowering(statements)
     builder.scope = global_scope(program)
     ports = _parameters(builder, top)
-    pragmas = {pragma.name: pragma for pragma in top.body.pragmas}
+    pragmas = statements.function_pragmas(top)
     if "dataflow" in pragmas:
         drafts = regions.drafts(frame, top.body)
     else:
@@ -63,6 +64,8 @@ def lower_program(program: Program, top: Function, tripcounts: Mapping[str, int]
         if "pipeline" in pragmas:
             draft.attributes |= schedule_attributes(pragmas["pipeline"])
         drafts = [draft]
+    if not any(draft.frame.block.first_op for draft in drafts):
+        raise bad_design(builder.place(top.line), f"the top function '{top.name}' does nothing")
     _set_roles(ports, drafts)
     finish(frame, drafts)
     schedule_args = [argument.type for argument in frame.block.args]

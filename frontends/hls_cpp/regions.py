@@ -13,10 +13,9 @@ from dataflowc.dialects.dataflow import BufferOp, NodeOp, ScheduleOp, StreamOp
 from dataflowc.frontends.hls_cpp.builder import Builder, View
 from dataflowc.frontends.hls_cpp.conditions import pure_index
 from dataflowc.frontends.hls_cpp.constants import evaluate
-from dataflowc.frontends.hls_cpp.errors import bad_design, bad_pragma
+from dataflowc.frontends.hls_cpp.errors import bad_design
 from dataflowc.frontends.hls_cpp.frames import Frame
 from dataflowc.frontends.hls_cpp.loops import schedule_attributes
-from dataflowc.frontends.hls_cpp.pragmas import FUNCTION_PRAGMAS, LOOP_PRAGMAS, VARIABLE_PRAGMAS
 from dataflowc.frontends.hls_cpp.statements import StatementLowering
 from dataflowc.frontends.hls_cpp.storage import Entity
 from dataflowc.frontends.hls_cpp.syntax import Assignment, Block, Call, Declaration, For, Name, Statement
@@ -80,20 +79,32 @@ class RegionLowering:
         with self.builder.within(frame):
             for statement in block.statements:
                 self._unit(statement, frame, drafts)
-            self._pragmas(block)
+            self.statements.variable_pragmas(block.pragmas)
         _merge_writers(frame, drafts)
         _localise(frame, drafts)
+        self._check(frame, drafts)
         return drafts
 
-    def _pragmas(self, block: Block) -> None:
-        for pragma in block.pragmas:
-            if pragma.name not in FUNCTION_PRAGMAS | LOOP_PRAGMAS | VARIABLE_PRAGMAS:
-                raise bad_pragma(
-                    self.builder.place(pragma.line),
-                    f"pragma {pragma.name.upper()} has no place in a dataflow region",
-                    "",
+    def _check(self, frame: Frame, drafts: Sequence[Draft]) -> None:
+        """Raise DF173 for a channel that hardware cannot have."""
+        for entity in _channels(frame):
+            writers = [i for i, draft in enumerate(drafts) if entity in draft.frame.stored]
+            readers = [i for i, draft in enumerate(drafts) if entity in draft.frame.loaded and i not in writers]
+            if not (writers or readers):
+                continue
+            place = self.builder.place(drafts[(readers or writers)[-1]].source.line.data)
+            if entity.kind == "stream" and (len(writers) > 1 or len(readers) > 1):
+                raise bad_design(
+                    place,
+                    f"stream '{entity.name}' has {len(writers)} writing and {len(readers)} reading processes",
+                    "a stream has one of each; copy it in a process of its own",
                 )
-        self.statements.variable_pragmas(block.pragmas)
+            if entity.kind == "array" and (not writers or (readers and readers[0] < writers[0])):
+                raise bad_design(
+                    place,
+                    f"array '{entity.name}' is read by a process of a dataflow region before one writes it",
+                    "order the processes from producer to consumer",
+                )
 
     def _unit(self, statement: Statement, frame: Frame, drafts: list[Draft]) -> None:
         match statement:

@@ -16,12 +16,12 @@ from dataflowc.frontends.hls_cpp.builder import Builder, Spent, Value, View
 from dataflowc.frontends.hls_cpp.calls import bind_arguments, callee
 from dataflowc.frontends.hls_cpp.conditions import Condition, affine_condition, facts
 from dataflowc.frontends.hls_cpp.declarations import array_entity, is_affine_type
-from dataflowc.frontends.hls_cpp.errors import bad_design, bad_pragma
+from dataflowc.frontends.hls_cpp.errors import bad_design, bad_pragma, unsupported
 from dataflowc.frontends.hls_cpp.expressions import ExpressionLowering, affine_only
 from dataflowc.frontends.hls_cpp.implementation import bind_operation
 from dataflowc.frontends.hls_cpp.linear import Index
 from dataflowc.frontends.hls_cpp.loops import bounds_of, loop_attributes, loop_op
-from dataflowc.frontends.hls_cpp.pragmas import VARIABLE_PRAGMAS
+from dataflowc.frontends.hls_cpp.pragmas import FUNCTION_PRAGMAS, VARIABLE_PRAGMAS
 from dataflowc.frontends.hls_cpp.storage import Entity
 from dataflowc.frontends.hls_cpp.syntax import (
     Assignment,
@@ -41,8 +41,6 @@ from dataflowc.frontends.hls_cpp.syntax import (
 
 if TYPE_CHECKING:
     from dataflowc.frontends.hls_cpp.regions import RegionLowering
-
-_FUNCTION_ONLY = ("interface", "inline", "top", "dataflow", "dependence")
 
 
 class StatementLowering:
@@ -262,7 +260,13 @@ class StatementLowering:
         self._calls += 1
         mark = f"{call.function}#{self._calls}"
         builder.at("call", call.line)
-        self.inline(call)
+        left = self.inline(call)
+        if "pipeline" in left and left["pipeline"].get("off") is None:
+            raise unsupported(
+                builder.place(call.line),
+                f"function '{call.function}' is pipelined as a whole and called in sequential code",
+                supported="pipeline its loops, or call it in a dataflow region",
+            )
         op: Operation | None = block.first_op if last is None else last.next_op
         while op is not None:
             inner = op.attributes.get("call")
@@ -282,16 +286,25 @@ class StatementLowering:
         self._active.pop()
         return left
 
-    def function_body(self, function: Function) -> dict[str, Pragma]:
-        """The statements of a function, whose parameters are in scope."""
+    def function_pragmas(self, function: Function) -> dict[str, Pragma]:
+        """The pragmas of a function as a whole, by name.
+
+        Raises:
+            UserError: DF171 for one that is not about functions.
+        """
         pragmas = {p.name: p for p in function.body.pragmas if p.name not in VARIABLE_PRAGMAS}
         for pragma in pragmas.values():
-            if pragma.name not in (*_FUNCTION_ONLY, "pipeline"):
+            if pragma.name not in FUNCTION_PRAGMAS:
                 raise bad_pragma(
                     self.builder.place(pragma.line),
                     f"pragma {pragma.name.upper()} does not belong in the body of a function",
-                    f"in a function: {', '.join((*_FUNCTION_ONLY, 'pipeline', *sorted(VARIABLE_PRAGMAS)))}",
+                    f"in a function: {', '.join(sorted(FUNCTION_PRAGMAS | VARIABLE_PRAGMAS))}",
                 )
+        return pragmas
+
+    def function_body(self, function: Function) -> dict[str, Pragma]:
+        """The statements of a function, whose parameters are in scope."""
+        pragmas = self.function_pragmas(function)
         if "dataflow" in pragmas:
             if not self.regions.nested(function.body):
                 del pragmas["dataflow"]
