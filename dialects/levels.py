@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xdsl.dialects import affine
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.arith import ConstantOp
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ModuleOp, TensorType
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Operation
+from xdsl.dialects.linalg.ops import GenericOp
+from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from dataflowc.dialects.dataflow import BufferOp, DispatchOp, ScheduleOp, StreamOp, TaskOp
@@ -37,12 +39,28 @@ def _refuse(op: Operation, level: str, why: str) -> VerifyException:
 
 
 def _check_linalg(main: FuncOp) -> None:
+    for argument in main.body.block.args:
+        if _is_dynamic(argument):
+            raise VerifyException(f"level 'linalg': argument {argument.index} has the dynamic type {argument.type}")
     for op in main.body.block.ops:
         if not op.name.startswith((*_TENSOR_OPS, *_SCALAR_DIALECTS, "func.return")):
             raise _refuse(op, "linalg", "is not a tensor op")
+        if op.name.startswith("linalg.") and not isinstance(op, GenericOp):
+            raise _refuse(op, "linalg", "is not in generic form")
+        if isinstance(op, ConstantOp) and isinstance(op.value, DenseIntOrFPElementsAttr) and not is_splat(op.value):
+            raise _refuse(op, "linalg", "holds an array whose elements differ: weights are arguments")
         for result in op.results:
-            if isinstance(result.type, TensorType) and not result.type.has_static_shape():
+            if _is_dynamic(result):
                 raise _refuse(op, "linalg", f"has the dynamic type {result.type}")
+
+
+def _is_dynamic(value: SSAValue) -> bool:
+    return isinstance(value.type, TensorType) and not value.type.has_static_shape()
+
+
+def is_splat(array: DenseIntOrFPElementsAttr) -> bool:
+    """Whether all elements of a constant are the same. Texts tell -0.0 from 0.0, and NaN is equal to itself."""
+    return len(set(map(repr, array.get_values()))) == 1
 
 
 def _check_tasks(main: FuncOp) -> None:

@@ -11,11 +11,22 @@ from dataclasses import dataclass
 from math import prod
 
 from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import Attribute, DenseIntOrFPElementsAttr, FloatAttr, IntegerAttr, TensorType
+from xdsl.dialects.builtin import (
+    AnyFloat,
+    Attribute,
+    DenseIntOrFPElementsAttr,
+    FloatAttr,
+    IndexType,
+    IntegerAttr,
+    IntegerType,
+    TensorType,
+)
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.ir.affine import AffineDimExpr, AffineMap
 
+from dataflowc.diagnostics import UserError
+from dataflowc.dialects.levels import is_splat
 from dataflowc.passes.analysis.linear import (
     Domain,
     Index,
@@ -105,16 +116,29 @@ def resolve(value: SSAValue, index: Sequence[Index], domain: Domain) -> Access:
 
 
 def _splat(attribute: Attribute) -> Attribute:
-    """The scalar of a scalar or splat constant."""
-    if isinstance(attribute, DenseIntOrFPElementsAttr):
-        element = attribute.get_element_type()
-        first = attribute.get_values()[0]
-        return IntegerAttr(int(first), element) if not _is_float(element) else FloatAttr(float(first), element)
-    return attribute
+    """The scalar of a scalar or splat constant. Raises UserError for an array whose elements differ."""
+    if isinstance(attribute, IntegerAttr | FloatAttr):
+        return attribute
+    scalar = splat_of(attribute)
+    if scalar is None:
+        raise UserError(
+            "DF215",
+            "a constant array whose elements differ stands in the text of the module",
+            notes=[str(attribute)[:80]],
+            hint='make it an argument with dataflow.role = "weight", as the front ends do',
+        )
+    return scalar
 
 
-def _is_float(element: Attribute) -> bool:
-    return str(element).startswith(("f", "bf"))
+def splat_of(attribute: Attribute) -> IntegerAttr | FloatAttr | None:
+    """The one value of a dense constant; None if its elements differ or are not in the text."""
+    if not isinstance(attribute, DenseIntOrFPElementsAttr) or not is_splat(attribute):
+        return None
+    element, values = attribute.get_element_type(), attribute.get_values()
+    if isinstance(element, AnyFloat):
+        return FloatAttr(float(values[0]), element)
+    assert isinstance(element, IntegerType | IndexType)
+    return IntegerAttr(int(values[0]), element)
 
 
 def _groups(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp) -> list[list[int]]:

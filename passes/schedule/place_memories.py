@@ -9,12 +9,9 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import MemRefType, ModuleOp
 from xdsl.passes import ModulePass
 
-from dataflowc.contracts import DTYPE_BITS
 from dataflowc.dialects.attributes import MemoryAttr
 from dataflowc.dialects.dataflow import BufferOp
-
-LUTRAM_BITS = 4096
-"""Vitis keeps arrays of up to this many bits in LUTs by itself (vitis.md section 4)."""
+from dataflowc.dialects.types import bits_of
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ class PlaceMemoriesPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         """Place all buffers of the module."""
+        from dataflowc.cost.memory import LUTRAM_MAX_BITS
         from dataflowc.target import load_target
 
         resources = load_target(self.target).resources
@@ -43,7 +41,7 @@ class PlaceMemoriesPass(ModulePass):
             bits = _bits(buffer)
             if not _shape(buffer):
                 kind, reason = "register", "a scalar"
-            elif bits <= LUTRAM_BITS:
+            elif bits <= LUTRAM_MAX_BITS:
                 kind, reason = "lutram", f"{bits} bits"
             else:
                 kind, reason = chooser.place(buffer)
@@ -57,7 +55,7 @@ def _shape(buffer: BufferOp) -> tuple[int, ...]:
 
 def _width(buffer: BufferOp) -> int:
     assert isinstance(buffer.channel.type, MemRefType)
-    return DTYPE_BITS.get(str(buffer.channel.type.element_type), 32)
+    return bits_of(buffer.channel.type.element_type)
 
 
 def _bits(buffer: BufferOp) -> int:

@@ -160,3 +160,37 @@ def test_on_scheduled_every_innermost_loop_has_an_interval() -> None:
     refused(
         SOUND["nodes"], "scheduled", "level 'scheduled': affine.for is an innermost loop without an initiation interval"
     )
+
+
+def test_linalg_takes_no_dynamic_arguments() -> None:
+    refused(
+        "func.func @main(%x: tensor<?xf32>) {\nfunc.return\n}",
+        "linalg",
+        "level 'linalg': argument 0 has the dynamic type tensor<?xf32>",
+    )
+
+
+def test_linalg_is_in_generic_form() -> None:
+    square = "tensor<2x2xf32>"
+    refused(
+        function(
+            f"%e = tensor.empty() : {square}\n"
+            f"%m = linalg.matmul ins(%e, %e : {square}, {square}) outs(%e : {square}) -> {square}"
+        ),
+        "linalg",
+        "level 'linalg': linalg.matmul is not in generic form",
+    )
+
+
+@pytest.mark.parametrize("array", ["dense<[1.0, 2.0]>", "dense<[0.0, -0.0]>"])
+def test_linalg_holds_no_arrays(array: str) -> None:
+    refused(
+        function(f"%c = arith.constant {array} : tensor<2xf32>"),
+        "linalg",
+        "level 'linalg': arith.constant holds an array whose elements differ: weights are arguments",
+    )
+
+
+@pytest.mark.parametrize("array", ["dense<1.0>", "dense<[2.0, 2.0]>", "dense<[0x7FC00000, 0x7FC00000]>"])
+def test_linalg_takes_an_array_of_one_value(array: str) -> None:
+    check(function(f"%c = arith.constant {array} : tensor<2xf32>"), "linalg")
