@@ -1,0 +1,1 @@
+"""Whole models, from PyTorch to the C-simulated project."""
