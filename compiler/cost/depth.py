@@ -30,14 +30,14 @@ class Depth:
     write_cycles: dict[Operation, int]
 
 
-def pipeline_depth(body: Body, latency: Latency, port_cycles: int = 1) -> Depth:
+def pipeline_depth(body: Body, latency: Latency, extra: int = 0) -> Depth:
     """The depth of `body` (rule 7), at least 2. A write that nothing follows leaves in the last stage (rule 8).
 
-    `port_cycles` is how many cycles the accesses to the busiest port take.
+    `extra` are stages for busy ports and for statements around the loop.
     """
     ready = arrival(body, latency)
     critical = max(ready, default=0)
-    stages = max(2, critical + LOOP_STAGES + port_cycles - 1)
+    stages = max(2, critical + LOOP_STAGES + extra)
     writes: dict[Operation, int] = {}
     for position, instance in body.of_kind("write"):
         cycle = stages - 1 - (critical - ready[position])

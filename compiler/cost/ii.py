@@ -6,7 +6,7 @@ part of a recurrence is empirical, as measured there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xdsl.ir import SSAValue
@@ -17,7 +17,8 @@ from dataflowc.dialects.attributes import PartitionAttr
 MEMORY_ROUND_TRIP = 2
 """Cycles from a RAM to the operators and back, where a recurrence goes through one (rule 6c)."""
 
-ARGUMENT_ROUND_TRIP = 3
+REGISTER_ARGUMENT = 3
+MEMORY_ARGUMENT = 4
 """What a recurrence at distance 1 takes more if the accumulator is an argument: 7 for a register, 8 for memory."""
 
 PORTS = 2
@@ -53,11 +54,12 @@ def recurrences(
     trips: Sequence[tuple[SSAValue, int]],
     latency: Callable[[Instance], int],
     adder: int,
-    ports: Collection[SSAValue],
+    ports: Mapping[SSAValue, int],
 ) -> list[Recurrence]:
     """The recurrences of a body inside the nest `trips` (counter and trip count, outermost first).
 
-    `adder` is the latency of an addition inside a recurrence, `ports` are the arrays outside of the function. Copies of a recurrence that differ in the element only
+    `adder` is the latency of an addition inside a recurrence, `ports` gives the cycles to get at arrays outside of the
+    function. Copies of a recurrence that differ in the element only
     are given once.
     """
     stores: dict[tuple[SSAValue, tuple[Form, ...]], int] = {}
@@ -81,15 +83,9 @@ def recurrences(
         cycles = tree_levels(additions) * adder + others + (MEMORY_ROUND_TRIP if distance > 1 else 0)
         if distance == 1 and additions and instance.array in ports:
             # The old sum comes from outside of the function: nothing is forwarded (rule 6b: 7 or 8, not 4).
-            cycles += ARGUMENT_ROUND_TRIP if _is_fixed(instance.index, trips) else ARGUMENT_ROUND_TRIP + 1
+            cycles += ports[instance.array]
         found.append(Recurrence(instance.array, cycles, distance, additions))
     return found
-
-
-def _is_fixed(index: Sequence[Form], trips: Sequence[tuple[SSAValue, int]]) -> bool:
-    """Whether the nest uses a single element."""
-    counters = {counter for counter, _ in trips}
-    return not any(counter in counters for form in index for counter in form.counters())
 
 
 def _distance(index: Sequence[Form], trips: Sequence[tuple[SSAValue, int]]) -> int | None:
@@ -143,6 +139,17 @@ def port_interval(
         if interval > worst:
             worst, limit = interval, array
     return worst, limit
+
+
+def fifo_interval(body: Body) -> tuple[int, SSAValue | None]:
+    """The interval that FIFOs allow: one token per cycle on each side of a lane."""
+    tokens: dict[tuple[str, SSAValue, tuple[Form, ...]], int] = {}
+    for _, instance in body.of_kind("read", "write"):
+        if instance.array is not None:
+            key = (instance.kind, instance.array, instance.index)
+            tokens[key] = tokens.get(key, 0) + 1
+    worst = max(tokens, key=lambda key: tokens[key], default=None)
+    return (tokens[worst], worst[1]) if worst is not None else (1, None)
 
 
 def _bank(index: Sequence[Form], partition: PartitionAttr | None) -> Hashable:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Literal
 
@@ -15,15 +16,18 @@ from xdsl.dialects.builtin import StringAttr
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
 from dataflowc.cost.depth import Depth, pipeline_depth
-from dataflowc.cost.ii import PORTS, port_interval, recurrences
+from dataflowc.cost.ii import MEMORY_ARGUMENT, PORTS, REGISTER_ARGUMENT, fifo_interval, port_interval, recurrences
 from dataflowc.cost.loops_body import Body, Instance, expand, loop_range
 from dataflowc.cost.operators import NoOperatorData, operator
 from dataflowc.dialects.attributes import PartitionAttr, PipelineAttr, UnrollAttr
-from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp
+from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp, ReadOp, ScheduleOp, WriteOp
 from dataflowc.target import Target
 
 REGION_OVERHEAD = 2
 """Cycles to enter and to leave a pipelined loop (rule 1)."""
+
+GUARDED_STATEMENTS = 2
+"""Stages that statements between the loops of a flattened nest add."""
 
 MIN_SLACK = 0
 """Cycles a recurrence must leave so that the adders in DSPs are kept (slack rule of the adder)."""
@@ -85,7 +89,22 @@ class Nest:
     @property
     def ranges(self) -> tuple[tuple[SSAValue, range], ...]:
         """Counters and their values."""
-        return tuple((loop.body.block.args[0], loop_range(loop)) for loop in self.loops)
+        ranges = [(loop.body.block.args[0], loop_range(loop)) for loop in self.loops]
+        if self.copies > 1:
+            counter, values = ranges[-1]
+            ranges[-1] = (counter, values[:: self.copies])
+        return tuple(ranges)
+
+    @property
+    def copies(self) -> int:
+        """Copies of the body in one iteration: the unroll factor of the innermost loop."""
+        unroll = self.loops[-1].attributes.get("unroll")
+        return max(1, unroll.value.data) if isinstance(unroll, UnrollAttr) else 1
+
+    @property
+    def counter(self) -> SSAValue:
+        """The counter of the innermost loop."""
+        return self.loops[-1].body.block.args[0]
 
     @property
     def trip(self) -> int:
@@ -127,18 +146,40 @@ def pipelined_nest(loop: affine.ForOp) -> Nest | None:
     loops = [loop]
     while True:
         current = loops[-1]
-        inner = [op for op in current.body.block.ops if _has_loop(op)]
+        inner = [op for op in current.body.block.ops if any(not is_unrolled(loop) for loop in _loops(op))]
         is_marked = isinstance(current.attributes.get("pipeline"), PipelineAttr)
         if is_marked or not any(not is_unrolled(op) for outer in inner for op in _loops(outer)):
             break
-        if len(inner) != 1 or not isinstance(inner[0], affine.ForOp) or not _is_perfect(current, inner[0]):
+        if len(inner) != 1 or not isinstance(inner[0], affine.ForOp) or not _can_be_guarded(current, inner[0]):
+            return None
+        if not _divides(inner[0]):
             return None
         if "flatten_off" in inner[0].attributes or "flatten_off" in current.attributes:
             return None
         loops.append(inner[0])
     if "pipeline_off" in loops[-1].attributes:
         return None
+    loops = _without_short_inner_loop(loops)
     return Nest(tuple(loops), loops[-1].body.block)
+
+
+def _without_short_inner_loop(loops: list[affine.ForOp]) -> list[affine.ForOp]:
+    """A pipelined loop of one trip disappears with its pragma; if a short loop is then the innermost one, it is
+    unrolled under its parent (rule 5)."""
+    last = loops[-1]
+    if len(loop_range(last)) != 1:
+        return loops
+    long = [number for number, loop in enumerate(loops) if len(loop_range(loop)) > 1]
+    if len(long) < 2 or len(loop_range(loops[long[-1]])) > SHORT_LOOP:
+        return loops
+    return loops[: long[-2] + 1]
+
+
+def _divides(loop: affine.ForOp) -> bool:
+    """Whether the unroll factor of a loop divides its trip count; else it leaves in the middle and is not flattened."""
+    unroll = loop.attributes.get("unroll")
+    factor = unroll.value.data if isinstance(unroll, UnrollAttr) else 1
+    return factor <= 1 or len(loop_range(loop)) % factor == 0
 
 
 def is_unrolled(loop: affine.ForOp) -> bool:
@@ -151,14 +192,19 @@ def _loops(op: Operation) -> Iterator[affine.ForOp]:
     return (inner for inner in op.walk() if isinstance(inner, affine.ForOp))
 
 
-def _has_loop(op: Operation) -> bool:
-    return any(True for _ in _loops(op))
-
-
 def _is_perfect(outer: affine.ForOp, inner: affine.ForOp) -> bool:
     """Whether nothing but the inner loop does anything."""
     return all(
         op is inner or op.name in ("affine.yield", "affine.apply", "arith.constant") for op in outer.body.block.ops
+    )
+
+
+def _can_be_guarded(outer: affine.ForOp, inner: affine.ForOp) -> bool:
+    """Whether the statements around the inner loop can move into it, under a guard: no loop is left in them, and no
+    token passes. (The textbook nests of the measured designs take exactly the cycles of the flattened nest.)"""
+    around = [op for op in outer.body.block.ops if op is not inner]
+    return all(is_unrolled(loop) for op in around for loop in _loops(op)) and not any(
+        isinstance(part, ReadOp | WriteOp | ScheduleOp) for op in around for part in op.walk()
     )
 
 
@@ -173,11 +219,13 @@ class LoopModel:
     def pipeline(self, nest: Nest, ports: Mapping[SSAValue, int]) -> Pipeline:
         """The pipeline of a nest; `ports` gives the accesses per cycle of arrays outside of the function."""
         ranges = nest.ranges
-        body = expand(nest.block, dict(ranges))
+        body = expand(nest.block, dict(ranges), (nest.counter, nest.copies, nest.loops[-1].step.value.data))
         self.unmodelled.clear()
         interval, reason, limits, slack, port = self._interval(nest, body, ports)
         adder = self._adder("fulldsp" if slack >= MIN_SLACK else "fabric")
-        depth = pipeline_depth(body, lambda i: adder if _is_addition(i) else self.latency(i), port)
+        guarded = sum(not _is_perfect(a, b) for a, b in pairwise(nest.loops))
+        extra = port - 1 + GUARDED_STATEMENTS * guarded
+        depth = pipeline_depth(body, lambda i: adder if _is_addition(i) else self.latency(i), extra)
         trip = nest.trip
         result = LoopResult(
             label=nest.label,
@@ -198,6 +246,9 @@ class LoopModel:
         interval, reason, limits = nest.pragma, "pragma", ()
         partitions = {array: _partition(array) for array in ports}
         port, array = port_interval(body, ports, partitions)
+        fifo, stream = fifo_interval(body)
+        if fifo > interval:
+            interval, reason, limits = fifo, "port", (f"{stream.name_hint}: one token per cycle",)
         if array is not None and port > interval:
             interval, reason, limits = port, "port", (f"{array.name_hint}: {ports[array]} accesses per cycle",)
         trips = [(counter, len(values)) for counter, values in nest.ranges]
@@ -257,8 +308,29 @@ def _source(array: SSAValue) -> Operation | Block:
     return owner
 
 
-def _arguments(arrays: Iterable[SSAValue]) -> set[SSAValue]:
-    return {array for array in arrays if isinstance(_source(array), PortOp)}
+def _arguments(arrays: Iterable[SSAValue]) -> dict[SSAValue, int]:
+    """The arguments of the function among `arrays`, with the cycles that a recurrence takes to get at them.
+
+    Registers are at hand in the function itself, not in those that it calls.
+    """
+    found = {}
+    for array in arrays:
+        source = _source(array)
+        if isinstance(source, PortOp):
+            splits = source.partition.data if source.partition is not None else ()
+            is_register = bool(splits) and all(split.kind == "complete" for split in splits)
+            is_passed_on = any(_is_called(use.operation) for use in array.uses)
+            found[array] = MEMORY_ARGUMENT if not is_register else REGISTER_ARGUMENT if is_passed_on else 0
+    return found
+
+
+def _is_called(op: Operation | None) -> bool:
+    """Whether an op stands in a function that was called from the code around it."""
+    while op is not None:
+        if "call" in op.attributes:
+            return True
+        op = op.parent_op()
+    return False
 
 
 def port_accesses(node: NodeOp) -> dict[SSAValue, int]:

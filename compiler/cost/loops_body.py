@@ -30,6 +30,13 @@ from dataflowc.dialects.dataflow import ReadOp, WriteOp
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """In copy k of an unrolled loop, its counter stands for itself plus `by`."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """`const + sum(coefficient * symbol)`. A symbol is a loop counter, or (kind, Form, divisor) where it divides."""
 
@@ -51,8 +58,8 @@ class Form:
             terms[symbol] = terms.get(symbol, 0) + times * coefficient
         return Form(frozenset((s, c) for s, c in terms.items() if c), self.const + times * other.const)
 
-    def bind(self, values: Mapping[SSAValue, int]) -> Form:
-        """The form with the counters in `values` replaced by their values."""
+    def bind(self, values: Mapping[SSAValue, int | Shift]) -> Form:
+        """The form with the counters in `values` replaced by their values, or moved."""
         const, rest = self.const, []
         for symbol, coefficient in self.terms:
             if isinstance(symbol, tuple):
@@ -61,7 +68,12 @@ class Form:
                 const += coefficient * bound.const
                 rest += [(s, coefficient * c) for s, c in bound.terms]
             elif symbol in values:
-                const += coefficient * values[symbol]  # type: ignore[index]
+                value = values[symbol]  # type: ignore[index]
+                if isinstance(value, Shift):
+                    const += coefficient * value.by
+                    rest.append((symbol, coefficient))
+                else:
+                    const += coefficient * value
             else:
                 rest.append((symbol, coefficient))
         return Form(frozenset(rest), const)
@@ -144,10 +156,15 @@ class Body:
         return ((i, instance) for i, instance in enumerate(self.instances) if instance.kind in kinds)
 
 
-def expand(block: Block, trips: Mapping[SSAValue, range]) -> Body:
-    """The body `block` of a pipelined loop; `trips` gives the values of the counters around it."""
+def expand(block: Block, trips: Mapping[SSAValue, range], copies: tuple[SSAValue, int, int]) -> Body:
+    """The body `block` of a pipelined loop; `trips` gives the values of the counters around it.
+
+    `copies` is a counter, how many iterations of it run side by side, and its step.
+    """
+    counter, count, step = copies
     expander = _Expander(trips)
-    expander.block(block, {}, ())
+    for copy in range(count):
+        expander.block(block, {counter: Shift(copy * step)} if count > 1 else {}, ())
     return expander.body
 
 
@@ -220,10 +237,10 @@ class _Expander:
         self.unsure: set[tuple[SSAValue, tuple[Form, ...]]] = set()
         self.known: dict[SSAValue, float] = {}
 
-    def block(self, block: Block, bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
+    def block(self, block: Block, bound: dict[SSAValue, int | Shift], guards: tuple[Guard, ...]) -> None:
         self.ops(block.ops, bound, guards)
 
-    def ops(self, ops: Iterable[Operation], bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
+    def ops(self, ops: Iterable[Operation], bound: dict[SSAValue, int | Shift], guards: tuple[Guard, ...]) -> None:
         for op in ops:
             match op:
                 case affine.ForOp():
@@ -259,13 +276,13 @@ class _Expander:
         op: Operation,
         array: SSAValue,
         operands: tuple[int, ...],
-        bound: Mapping[SSAValue, int],
+        bound: Mapping[SSAValue, int | Shift],
         guards: tuple[Guard, ...],
     ) -> int:
         index = tuple(form.bind(bound) for form in access_forms(op))
         return self.add(Instance(kind, op, operands, array=array, index=index, guards=guards))
 
-    def guard(self, op: affine.IfOp, bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
+    def guard(self, op: affine.IfOp, bound: dict[SSAValue, int | Shift], guards: tuple[Guard, ...]) -> None:
         constraints = [(form.bind(bound), kind) for form, kind in guard_forms(op)]
         outcomes = [decide(*constraint, self.trips) for constraint in constraints]
         still_open = tuple(c for c, outcome in zip(constraints, outcomes, strict=True) if outcome is None)
@@ -287,7 +304,9 @@ class _Expander:
         if op.results:
             self.add(Instance("merge", op, tuple(i for group in yielded for i in group)))
 
-    def load(self, op: affine.LoadOp | memref.LoadOp, bound: Mapping[SSAValue, int], guards: tuple[Guard, ...]) -> None:
+    def load(
+        self, op: affine.LoadOp | memref.LoadOp, bound: Mapping[SSAValue, int | Shift], guards: tuple[Guard, ...]
+    ) -> None:
         key = (op.memref, tuple(form.bind(bound) for form in access_forms(op)))
         if key not in self.memory:
             self.memory[key] = self.add(Instance("load", op, (), array=key[0], index=key[1], guards=guards))
@@ -300,7 +319,7 @@ class _Expander:
         self.values[op.results[0]] = self.memory[key]
 
     def store(
-        self, op: affine.StoreOp | memref.StoreOp, bound: Mapping[SSAValue, int], guards: tuple[Guard, ...]
+        self, op: affine.StoreOp | memref.StoreOp, bound: Mapping[SSAValue, int | Shift], guards: tuple[Guard, ...]
     ) -> None:
         index = tuple(form.bind(bound) for form in access_forms(op))
         key = (op.memref, index)
@@ -314,7 +333,7 @@ class _Expander:
         sources = (*inputs, before) if guards and before is not None else inputs
         self.memory[key] = sources[0] if len(sources) == 1 else self.add(Instance("merge", op, sources))
 
-    def other(self, op: Operation, bound: dict[SSAValue, int], guards: tuple[Guard, ...]) -> None:
+    def other(self, op: Operation, bound: dict[SSAValue, int | Shift], guards: tuple[Guard, ...]) -> None:
         for region in op.regions:
             for block in region.blocks:
                 self.block(block, bound, guards)

@@ -141,12 +141,13 @@ def _direct_schedules(node: NodeOp) -> list[ScheduleOp]:
     return found
 
 
-def _nested_cycles(schedule: ScheduleOp, target: Target, clock_ns: float) -> int:
-    """Cycles of a schedule inside of a process, on its own."""
+def _nested_cycles(schedule: ScheduleOp, target: Target, clock_ns: float) -> tuple[int, int]:
+    """Cycles and interval of a schedule inside of a process, on its own (rule 3: the slowest process and one)."""
     report = Simulation(schedule, target, clock_ns).run()
     if report.cycles is None:
         raise UserError("DF301", "a dataflow region inside of a process waits for itself", notes=report.deadlock)
-    return report.cycles
+    assert report.interval is not None
+    return report.cycles, max((node.busy for node in report.nodes), default=0) + 1
 
 
 def _ends(schedule: ScheduleOp) -> tuple[dict[SSAValue, list[tuple[int, SSAValue]]], ...]:

@@ -12,11 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from xdsl.dialects import affine
+from xdsl.dialects.builtin import MemRefType, StringAttr
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir.affine import AffineBinaryOpKind, AffineConstraintKind
 
 from dataflowc.cost.depth import pipeline_depth
-from dataflowc.cost.loops import REGION_OVERHEAD, LoopModel, Pipeline, is_unrolled, pipelined_nest, port_accesses
+from dataflowc.cost.loops import (
+    REGION_OVERHEAD,
+    LoopModel,
+    Pipeline,
+    dataflow_loop_latency,
+    is_unrolled,
+    pipelined_nest,
+    port_accesses,
+)
 from dataflowc.cost.loops_body import Constraint, Form, Guard, Instance, expand_ops, guard_forms, loop_range
 from dataflowc.dialects.dataflow import NodeOp, ScheduleOp
 
@@ -45,6 +54,7 @@ class Run:
     duration: int
     accesses: tuple[tuple[Instance, int], ...]
     pipeline: Pipeline | None = None
+    arrays: frozenset[SSAValue] = frozenset()
 
 
 @dataclass(slots=True)
@@ -71,6 +81,7 @@ class Nested:
 
     schedule: ScheduleOp
     duration: int
+    interval: int
 
 
 Item = Run | Repeat | Choice | Nested
@@ -90,10 +101,12 @@ class Timeline:
     signature: dict[Lane, Hashable]
 
 
-def timeline(node: NodeOp, model: LoopModel, nested: Mapping[ScheduleOp, int]) -> Timeline:
-    """The timeline of a node; `nested` gives the cycles of the schedules inside of it."""
+def timeline(node: NodeOp, model: LoopModel, nested: Mapping[ScheduleOp, tuple[int, int]]) -> Timeline:
+    """The timeline of a node; `nested` gives cycles and interval of the schedules inside of it."""
     items = _Builder(model, port_accesses(node), nested).items(node.body.block)
-    duration = int(_durations(items, {}, 1)[0])
+    kind = node.attributes.get("kind")
+    is_function = isinstance(kind, StringAttr) and kind.data == "sequential"
+    duration = _overlapped(items) if is_function else int(_durations(items, {}, 1)[0])
     pipelines = [run.pipeline for run in _runs(items) if run.pipeline is not None]
     reads: dict[Lane, Times] = {}
     writes: dict[Lane, Times] = {}
@@ -117,7 +130,7 @@ def timeline(node: NodeOp, model: LoopModel, nested: Mapping[ScheduleOp, int]) -
 class _Builder:
     model: LoopModel
     ports: Mapping[SSAValue, int]
-    nested: Mapping[ScheduleOp, int]
+    nested: Mapping[ScheduleOp, tuple[int, int]]
 
     def items(self, block: Block) -> list[Item]:
         """The items of a block in order."""
@@ -135,7 +148,7 @@ class _Builder:
                 found.append(Choice(guard_forms(op), then, other))
             elif isinstance(op, ScheduleOp):
                 self._statements(rest, found)
-                found.append(Nested(op, self.nested[op]))
+                found.append(Nested(op, *self.nested[op]))
             else:
                 rest.append(op)
         self._statements(rest, found)
@@ -145,12 +158,10 @@ class _Builder:
         nest = pipelined_nest(op)
         if nest is not None:
             pipeline = self.model.pipeline(nest, self.ports)
-            accesses = tuple(
-                (i, READ_CYCLE if i.kind == "read" else pipeline.depth.write_cycles[i.op])
-                for _, i in pipeline.body.of_kind("read", "write")
-            )
+            accesses = _paced(pipeline)
             duration = pipeline.result.latency + REGION_OVERHEAD
-            return [Run(nest.ranges, pipeline.result.ii, duration, accesses, pipeline)]
+            arrays = _arrays(nest.loops[0])
+            return [Run(nest.ranges, pipeline.result.ii, duration, accesses, pipeline, arrays)]
         values = loop_range(op)
         inner = self.items(op.body.block)
         counter = op.body.block.args[0]
@@ -167,8 +178,26 @@ class _Builder:
             accesses = tuple((i, 0) for _, i in body.of_kind("read", "write"))
             cycles = depth.stages - 2 if body.instances and (accesses or depth.stages > 3) else 0
             if cycles or accesses:
-                found.append(Run((), 0, max(1, cycles), accesses))
+                arrays = frozenset(i.array for i in body.instances if i.array is not None)
+                found.append(Run((), 0, max(1, cycles), accesses, None, arrays))
         ops.clear()
+
+
+def _paced(pipeline: Pipeline) -> tuple[tuple[Instance, int], ...]:
+    """The reads and writes of one iteration with their cycles: one token per cycle and side of a lane."""
+    found, used = [], {}
+    for _, instance in pipeline.body.of_kind("read", "write"):
+        key = (instance.kind, _lane(instance))
+        before = used.get(key, 0)
+        used[key] = before + 1
+        cycle = READ_CYCLE if instance.kind == "read" else pipeline.depth.write_cycles[instance.op]
+        found.append((instance, cycle + before))
+    return tuple(found)
+
+
+def _arrays(op: Operation) -> frozenset[SSAValue]:
+    """The arrays that an op uses."""
+    return frozenset(value for inner in op.walk() for value in inner.operands if isinstance(value.type, MemRefType))
 
 
 def _runs(items: Sequence[Item]) -> Iterator[Run]:
@@ -209,10 +238,26 @@ def _durations(items: Sequence[Item], outer: Counters, runs: int) -> Times:
     return total
 
 
+def _overlapped(items: Sequence[Item]) -> int:
+    """Cycles of a function without streams (rule 4): what shares no array with what stands before starts with it, in
+    the first state in which it can, and a state ends when all that started in it have."""
+    levels: dict[SSAValue, int] = {}
+    states: list[int] = []
+    for item in items:
+        arrays = frozenset().union(*(run.arrays for run in _runs([item])))
+        state = max((levels.get(array, 0) for array in arrays), default=len(states))
+        states += [0] * (state + 1 - len(states))
+        states[state] = max(states[state], int(_durations([item], {}, 1)[0]))
+        levels.update(dict.fromkeys(arrays, state + 1))
+    return sum(states)
+
+
 def _duration(item: Item, outer: Counters, runs: int) -> Times | int:
     match item:
         case Run() | Nested():
             return item.duration
+        case Repeat(items=[Nested() as region]):
+            return dataflow_loop_latency(len(item.values), region.duration, region.interval)
         case Repeat():
             if not any(isinstance(inner, Choice) for inner in _all(item.items)):
                 return len(item.values) * int(_durations(item.items, {}, 1)[0])
