@@ -160,7 +160,7 @@ def _clock_ns(clock_mhz: float) -> float:
 def _structural(lowered: Lowered) -> tuple[Receipt, ...]:
     schedule = receipts.find_schedule(lowered.run.module)
     return (
-        receipts.check_outputs_reachable(schedule),
+        receipts.check_outputs_reachable(schedule, receipts.constant_outputs(lowered.imported.module)),
         receipts.check_weights_read(schedule, lowered.weights),
         receipts.check_channels(schedule),
         receipts.check_depths(schedule),

@@ -6,7 +6,6 @@ The structural ones work on the `dataflow.schedule` of the nodes or scheduled le
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -50,17 +49,50 @@ def used_weights(module: ModuleOp) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_outputs_reachable(schedule: ScheduleOp) -> Receipt:
-    """Every output port is fed by a chain of nodes that starts at an input port."""
+def constant_outputs(module: ModuleOp) -> tuple[str, ...]:
+    """Names of the outputs of a linalg-level module, or of a C kernel, that are the same for all inputs."""
+    from xdsl.dialects.func import FuncOp
+
+    from dataflowc.passes.analysis.dependence import loads_an_argument, varying_results
+    from dataflowc.passes.nodes.function import argument_names, result_names
+    from dataflowc.passes.nodes.lift_affine import is_affine_function
+
+    constant: list[str] = []
+    for main in module.body.block.ops:
+        if not isinstance(main, FuncOp):
+            continue
+        names = argument_names(main)
+        if is_affine_function(main):
+            constant += [] if loads_an_argument(main) else [name for _, name in names]
+            continue
+        inputs = [value for value, (role, _) in zip(main.body.block.args, names, strict=True) if role == "input"]
+        varying = varying_results(main, inputs)
+        constant += [name for name, varies in zip(result_names(main), varying, strict=True) if not varies]
+    return tuple(constant)
+
+
+def check_outputs_reachable(schedule: ScheduleOp, constant: Iterable[str] = ()) -> Receipt:
+    """Every output port is fed by a chain of nodes that starts at an input port.
+
+    An output named in `constant` depends on no input in the model either: it only has to be written.
+    """
     producers = _producers(schedule)
+    outputs = list(_ports(schedule, "output"))
+    named = set(constant)
+    fixed = [port.tensor.data for port in outputs if port.tensor.data in named]
     lost = [
         port.tensor.data
-        for port in _ports(schedule, "output")
-        if not _reaches_input(schedule, producers, producers.get(port.array))
+        for port in outputs
+        if not (
+            port.array in producers
+            if port.tensor.data in named
+            else _reaches_input(schedule, producers, producers.get(port.array))
+        )
     ]
-    count = len(list(_ports(schedule, "output")))
-    held = f"{count} of {count} outputs depend on an input"
-    return _structural("outputs reachable", count > 0 and not lost, held, "not reachable from an input", lost)
+    held = f"{len(outputs) - len(fixed)} of {len(outputs)} outputs depend on an input"
+    if fixed:
+        held += f", constant in the model too: {', '.join(fixed[:MAX_NAMES])}"
+    return _structural("outputs reachable", bool(outputs) and not lost, held, "not reachable from an input", lost)
 
 
 def check_weights_read(schedule: ScheduleOp, weights: Iterable[str]) -> Receipt:
@@ -74,16 +106,15 @@ def check_weights_read(schedule: ScheduleOp, weights: Iterable[str]) -> Receipt:
 
 def check_channels(schedule: ScheduleOp) -> Receipt:
     """Every stream and buffer between nodes has one producing and one consuming node."""
-    from dataflowc.dialects.dataflow import BufferOp, StreamOp
+    from dataflowc.dialects.dataflow import BufferOp, Endpoints, StreamOp
 
     channels = [op for op in schedule.body.block.ops if isinstance(op, StreamOp | BufferOp)]
-    nodes = schedule.nodes
-    writers = Counter(value for node in nodes for value in node.writes)
-    readers = Counter(value for node in nodes for value in node.reads)
+    endpoints = Endpoints.of(schedule)
     wrong = [
-        f"{op.label.data} ({writers[op.channel]} to {readers[op.channel]})"
+        f"{op.label.data} ({writers} to {readers})"
         for op in channels
-        if (writers[op.channel], readers[op.channel]) != (1, 1)
+        for writers, readers in [endpoints.counts(op)]
+        if (writers, readers) != (1, 1)
     ]
     held = f"{len(channels)} channels with one producer and one consumer"
     return _structural("channels", not wrong, held, "not one to one", wrong)

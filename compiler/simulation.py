@@ -137,25 +137,19 @@ class Simulation:
 
 
 def loop_iterations(root: Operation) -> int:
-    """Iterations of all innermost loops below `root`."""
+    """Iterations of all innermost loops below `root`; a loop whose bounds depend on another counts once."""
     from xdsl.dialects.affine import ForOp
+
+    from dataflowc.passes.analysis.loops import trip_count
 
     total = 0
     for op in (inner for region in root.regions for block in region.blocks for inner in block.ops):
         inside = loop_iterations(op)
         if isinstance(op, ForOp):
-            inside = max(inside, 1) * _trip_count(op)
+            count = trip_count(op)
+            inside = max(inside, 1) * (1 if count is None else count)
         total += inside
     return total
-
-
-def _trip_count(loop: Any) -> int:
-    """Trip count of a loop with constant bounds; 1 for others."""
-    if loop.lowerBoundOperands or loop.upperBoundOperands:
-        return 1
-    bounds = [bound.data.results[0].eval([], []) for bound in (loop.lowerBoundMap, loop.upperBoundMap)]
-    step: int = loop.step.value.data
-    return max(0, -(-(bounds[1] - bounds[0]) // step))
 
 
 def _why_not(imported: ImportedModel, mode: str) -> str:

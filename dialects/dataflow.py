@@ -154,7 +154,7 @@ class ScheduleOp(IRDLOperation):
         for op in self.body.block.ops:
             if not isinstance(op, NodeOp | StreamOp | BufferOp | PortOp):
                 raise VerifyException(f"dataflow.schedule holds nodes, streams, buffers and ports only, not {op.name}")
-        endpoints = _Endpoints.of(self)
+        endpoints = Endpoints.of(self)
         if self.is_imported:
             endpoints.check_imported([op for op in self.body.block.ops if isinstance(op, StreamOp | BufferOp)])
             return
@@ -165,7 +165,7 @@ class ScheduleOp(IRDLOperation):
                 endpoints.check_port(op)
 
 
-class _Endpoints:
+class Endpoints:
     """Which nodes (by position) write and read each value of a schedule."""
 
     def __init__(self) -> None:
@@ -173,7 +173,8 @@ class _Endpoints:
         self.readers: dict[SSAValue, list[int]] = {}
 
     @classmethod
-    def of(cls, schedule: ScheduleOp) -> _Endpoints:
+    def of(cls, schedule: ScheduleOp) -> Endpoints:
+        """Those of all values that the nodes of `schedule` name."""
         found = cls()
         for position, node in enumerate(schedule.nodes):
             for value in node.writes:
@@ -182,7 +183,12 @@ class _Endpoints:
                 found.readers.setdefault(value, []).append(position)
         return found
 
+    def counts(self, op: StreamOp | BufferOp) -> tuple[int, int]:
+        """How many nodes write and read a channel."""
+        return len(self.writers.get(op.channel, [])), len(self.readers.get(op.channel, []))
+
     def check_channel(self, op: StreamOp | BufferOp) -> None:
+        """A stream or buffer has one writer and one reader; a buffer's writer comes first."""
         writers, readers = self.writers.get(op.channel, []), self.readers.get(op.channel, [])
         if len(writers) != 1 or len(readers) != 1:
             raise VerifyException(
@@ -205,6 +211,7 @@ class _Endpoints:
                 raise VerifyException(f"{op.name} '{op.label.data}' is read before it is written")
 
     def check_port(self, op: PortOp) -> None:
+        """A port has one node."""
         users = self.writers.get(op.array, []) + self.readers.get(op.array, [])
         if len(users) != 1:
             raise VerifyException(f"dataflow.port '{op.bundle.data}' is used by {len(users)} nodes, expected 1")

@@ -133,3 +133,75 @@ def test_a_check_that_raised_becomes_a_failed_receipt() -> None:
     receipt = receipts.from_check("rules", "clean", error, "static")
     assert (receipt.passed, receipt.detail) == (False, "2 findings; a.cpp: loop without a name")
     assert receipts.from_check("rules", "clean", None, "static").passed is True
+
+
+def test_a_constant_output_only_has_to_be_written() -> None:
+    schedule = schedule_of(TEXT.replace('"input" "x"', '"weight" "x"'))
+    receipt = receipts.check_outputs_reachable(schedule, ["y"])
+    assert (receipt.passed, receipt.detail) == (
+        True,
+        "0 of 1 outputs depend on an input, constant in the model too: y",
+    )
+
+
+MIXED = """
+func.func @main(
+    %w: tensor<4xf32> {dataflow.role = "weight", dataflow.name = "w"},
+    %x: tensor<4xf32> {dataflow.role = "input", dataflow.name = "x"}) -> (
+    tensor<4xf32> {dataflow.name = "sum"}, tensor<4xf32> {dataflow.name = "kept"}, tensor<4xf32> {dataflow.name = "w"},
+    tensor<4xf32> {dataflow.name = "ones"}) {
+  %one = arith.constant 1.0 : f32
+  %e = tensor.empty() : tensor<4xf32>
+  %sum, %kept = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>,
+      affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+      ins(%w, %x : tensor<4xf32>, tensor<4xf32>) outs(%e, %e : tensor<4xf32>, tensor<4xf32>) {
+  ^bb0(%a0: f32, %a1: f32, %a2: f32, %a3: f32):
+    %s = arith.addf %a0, %a1 : f32
+    %d = arith.addf %a0, %a0 : f32
+    linalg.yield %s, %d : f32, f32
+  } -> tensor<4xf32>, tensor<4xf32>
+  %ones = linalg.generic {indexing_maps = [affine_map<(d0) -> ()>, affine_map<(d0) -> (d0)>],
+      iterator_types = ["parallel"]} ins(%one : f32) outs(%e : tensor<4xf32>) {
+  ^bb0(%a0: f32, %a1: f32):
+    linalg.yield %a0 : f32
+  } -> tensor<4xf32>
+  func.return %sum, %kept, %w, %ones : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+"""
+
+
+def test_constant_outputs_are_those_that_no_input_reaches() -> None:
+    assert receipts.constant_outputs(parse(MIXED)) == ("kept", "w", "ones")
+
+
+def test_a_table_that_is_indexed_by_an_input_varies() -> None:
+    text = """
+    func.func @main(%t: tensor<4xf32> {dataflow.role = "weight"}, %i: tensor<2xi64> {dataflow.role = "input"})
+        -> tensor<2xf32> {
+      %e = tensor.empty() : tensor<2xf32>
+      %y = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>],
+          iterator_types = ["parallel"]} ins(%i : tensor<2xi64>) outs(%e : tensor<2xf32>) {
+      ^bb0(%a0: i64, %a1: f32):
+        %k = arith.index_cast %a0 : i64 to index
+        %v = tensor.extract %t[%k] : tensor<4xf32>
+        linalg.yield %v : f32
+      } -> tensor<2xf32>
+      func.return %y : tensor<2xf32>
+    }
+    """
+    assert receipts.constant_outputs(parse(text)) == ()
+
+
+def test_a_kernel_that_loads_nothing_has_constant_outputs() -> None:
+    text = """
+    func.func @fill(%c: memref<4xf32>) {
+      %v = arith.constant 1.0 : f32
+      affine.for %i = 0 to 4 {
+        affine.store %v, %c[%i] : memref<4xf32>
+      }
+      func.return
+    }
+    """
+    assert receipts.constant_outputs(parse(text)) == ("c",)
+    loading = text.replace("affine.store", "%l = affine.load %c[%i] : memref<4xf32>\naffine.store")
+    assert receipts.constant_outputs(parse(loading)) == ()
