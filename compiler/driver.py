@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
     from dataflowc.contracts import HlsProgram
+    from dataflowc.cost.estimate import Estimate
     from dataflowc.design import Design
     from dataflowc.target import Target
 
@@ -76,7 +77,7 @@ def lower(
     stages_until(stop_after)  # an unknown name is refused before the model is read
     steps = _Steps(progress)
     target = load_target(options.target)
-    clock_ns = _clock_ns(options.clock_mhz or target.clock_mhz)
+    clock_ns = _clock_ns(target.clock_mhz if options.clock_mhz is None else options.clock_mhz)
     steps.begin("import the model")
     imported = load(model, example_inputs=example_inputs)
     weights = receipts.used_weights(imported.module)
@@ -113,7 +114,7 @@ def finish(lowered: Lowered, progress: Progress | None = None) -> Design:
     steps.begin("estimate and check")
     estimate = estimate_resources(lowered.run.module, lowered.target, lowered.clock_ns)
     check_fits(estimate, lowered.target)
-    checks = (*_structural(lowered), _fits(lowered), _lint(lowered, program))
+    checks = (*_structural(lowered), _fits(lowered, estimate), _lint(lowered, program))
     return Design(lowered, program, estimate, checks)
 
 
@@ -167,8 +168,17 @@ def _structural(lowered: Lowered) -> tuple[Receipt, ...]:
     )
 
 
-def _fits(lowered: Lowered) -> Receipt:
-    return Receipt("fits the target", True, f"within the resources of {lowered.target.name}", "estimate")
+def _fits(lowered: Lowered, estimate: Estimate) -> Receipt:
+    """`check_fits` has compared; the receipt says what, and what is only known in part."""
+    shown = estimate.to_json()
+    known, parts = shown["resources"], []
+    for kind, name in (("dsp", "DSP"), ("bram18", "BRAM18"), ("uram", "URAM"), ("lut", "LUT"), ("ff", "FF")):
+        available, used = lowered.target.resources.count(kind), known[kind]
+        if used is not None:
+            parts.append(f"{name} {used:,} of {available:,}")
+        else:
+            parts.append(f"{name} at least {shown['at_least'][kind]:,} of {available:,}")
+    return Receipt("fits the target", True, "; ".join(parts), "estimate")
 
 
 def _lint(lowered: Lowered, program: HlsProgram) -> Receipt:

@@ -131,6 +131,14 @@ def _var_mean(
     return _var(x, dims, correction=correction, keepdim=keepdim), torch.mean(x, dims, keepdim=keepdim)
 
 
+def _gelu(x: Tensor, approximate: str = "none") -> Tensor:
+    """GELU with PyTorch's own constants; torch-mlir's tanh form has sqrt(2 / pi) to four digits only."""
+    if approximate == "tanh":
+        inner = math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x))
+        return 0.5 * x * (1.0 + torch.tanh(inner))
+    return 0.5 * x * (1.0 + torch.erf(x * math.sqrt(0.5)))
+
+
 def _silu(x: Tensor) -> Tensor:
     return x * torch.sigmoid(x)
 
@@ -277,6 +285,7 @@ _TABLE: dict[Any, Callable[..., Any]] = {
     aten.rms_norm.default: _rms_norm,
     aten.var.correction: _var,
     aten.var_mean.correction: _var_mean,
+    aten.gelu.default: _gelu,
     aten.silu.default: _silu,
     aten.linear.default: _linear,
     aten.convolution.default: _convolution,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -195,12 +197,26 @@ class _Walker:
     def _attribute(self, native: Any) -> Attribute:
         text = str(native)
         if text not in self._attributes:
-            self._attributes[text] = Parser(self._context, text).parse_attribute()
+            self._attributes[text] = (
+                _splat_of_bits(text, self._context) or Parser(self._context, text).parse_attribute()
+            )
         return self._attributes[text]
 
     def _annotate(self, op: Operation, source: SourceLocation | None) -> None:
         if source is not None:
             op.attributes["source"] = SourceAttr.get(source.layer, source.op, source.file, source.line)
+
+
+def _splat_of_bits(text: str, context: Context) -> Attribute | None:
+    """The constant `dense<0xFF800000> : tensor<4xf32>`: infinities and NaN are written as their bits, which xDSL's
+    parser takes for an integer. None for any other text."""
+    match = re.fullmatch(r"dense<0x([0-9A-Fa-f]{8})> : (tensor<.*xf32>|tensor<f32>)", text)
+    if match is None:
+        return None
+    (value,) = struct.unpack(">f", bytes.fromhex(match[1]))
+    type_ = Parser(context, match[2]).parse_type()
+    assert isinstance(type_, builtin.TensorType)
+    return builtin.DenseIntOrFPElementsAttr.from_list(type_, [value])
 
 
 def _uses_doubles(native: Any) -> bool:

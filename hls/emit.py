@@ -79,7 +79,7 @@ def build_tree(module: ModuleOp, name: str) -> tuple[list[SourceFile], ScheduleO
     header = f"{top.name}.h"
     files = [
         SourceFile(f"src/{header}", f"Processes and top function of {name}.", _INCLUDES, (), (*functions, top)),
-        SourceFile(f"src/{top.name}.cpp", f"Top function of {name}.", (f'"{header}"',), (top,)),
+        SourceFile(f"src/{top.name}.cpp", f"{name}: channels and processes.", (f'"{header}"',), (top,)),
     ]
     for start in range(0, len(functions), FUNCTIONS_PER_FILE):
         number = start // FUNCTIONS_PER_FILE

@@ -15,8 +15,8 @@ from dataflowc.passes.analysis.loops import trip_count
 def recurrence_distance(load: affine.LoadOp, store: affine.StoreOp, innermost: affine.ForOp) -> int | None:
     """Iterations of the flattened nest around `innermost` from the store of an element to its next load.
 
-    None if no iteration loads what another stored. The shortest distance, 1, where subscripts are not linear, or where a
-    counter shares every dimension it moves with another one.
+    None if no iteration loads what another stored. The shortest distance, 1, where subscripts are not linear, or where
+    a counter shares every dimension it moves with another one.
     """
     loops = _nest(innermost)
     counters = [loop.body.block.args[0] for loop in loops]

@@ -125,7 +125,8 @@ class GenericEmitter:
             if mode.row is not None and dim == mode.row.tensor_dim:
                 assert isinstance(expr, Linear)
                 inside = Linear(expr.without([mode.row.dim]).terms)
-                expr = (AffineExpr.dimension(self._row_variable) + inside.affine() + 1) % mode.row.size
+                ahead = mode.row.ring - mode.row.size + 1
+                expr = (AffineExpr.dimension(self._row_variable) + inside.affine() + ahead) % mode.row.ring
             exprs.append(to_affine(expr))
         return exprs
 
@@ -268,7 +269,7 @@ def fill(writer: NodeWriter, stream: SSAValue, kept: SSAValue, slab: Slab, row_v
         index[loop.dim] = index[loop.dim] + Linear.of(variable, loop.step)
     exprs = {dim: index[dim].affine() for dim in slab.buffer_dims}
     if slab.row is not None and slab.row.size > 1:
-        exprs[slab.row.tensor_dim] = AffineExpr.dimension(row_variable) % slab.row.size
+        exprs[slab.row.tensor_dim] = AffineExpr.dimension(row_variable) % slab.row.ring
     with writer.loops(variables, "fill"):
         writer.store(writer.take(stream), kept, [exprs[dim] for dim in sorted(exprs)])
 

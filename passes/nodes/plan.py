@@ -48,6 +48,11 @@ class RowWindow:
     size: int
     offset: int
 
+    @property
+    def ring(self) -> int:
+        """Rows of the local buffer: `size` rounded up to a power of two, so that the row index wraps for free."""
+        return 1 << (self.size - 1).bit_length()
+
 
 @dataclass(frozen=True, slots=True)
 class InPlace:
@@ -288,7 +293,7 @@ class Planner:
             depth = len(outer) - 1
             slab = suffix_of(order, tokens // prod(domain.extent(d) for d in outer[:-1]) // row.rows)
             rows = list(slab_shape(slab, len(shape)))
-            rows[row.tensor_dim] = row.size
+            rows[row.tensor_dim] = row.ring
             return Slab(depth + 1, slab, tuple(rows), tuple(outer[:-1]), row)
         if position is None:
             return Slab(0, order.data, shape, ())

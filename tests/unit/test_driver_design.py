@@ -52,11 +52,15 @@ class Target:
     name: str
     part: str = "xczu9eg-ffvb1156-2-e"
     clock_mhz: float = 200.0
+    resources: Any = field(
+        default_factory=lambda: types.SimpleNamespace(bram18=1824, uram=0, count=lambda kind: 1000)
+    )
 
 
 class Estimate:
     def to_json(self) -> dict[str, Any]:
-        return {"kind": "estimate", "cycles": None, "resources": {"dsp": 3, "lut": 40}, "nodes": []}
+        known = {"dsp": 3, "lut": 40, "bram18": 1, "uram": 0, "ff": None}
+        return {"kind": "estimate", "cycles": None, "resources": known, "at_least": {"ff": 5}, "nodes": []}
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ func.func @main(%x: tensor<1x2x8x8xf32> {dataflow.role = "input", dataflow.name 
 // CHECK:      %w_w = dataflow.stream "w_w" <0:4, 1:2, 2:3, 3:3> : !dataflow.stream<f32>
 // CHECK:      %generic_out = dataflow.stream "generic_out" <2:3, 3:3, 1:4> : !dataflow.stream<f32>
 // CHECK-NEXT: dataflow.node "generic" reads(%x_in, %w_w : !dataflow.stream<f32>, !dataflow.stream<f32>) writes(%generic_out : !dataflow.stream<f32>) {
-// CHECK:        %x_buf = dataflow.buffer "x_buf" stages 1 : memref<2x3x8xf32>
+// CHECK:        %x_buf = dataflow.buffer "x_buf" stages 1 : memref<2x4x8xf32>
 // CHECK-NEXT:   %w_buf = dataflow.buffer "w_buf" stages 1 : memref<4x2x3x3xf32>
 // CHECK-NEXT:   %acc = dataflow.buffer "acc" stages 1 : memref<4x3xf32>
 // CHECK-NEXT:   affine.for %f0 = 0 to 4 {
@@ -46,7 +46,7 @@ func.func @main(%x: tensor<1x2x8x8xf32> {dataflow.role = "input", dataflow.name 
 // CHECK-NEXT:     affine.for %f0_1 = 0 to 2 {
 // CHECK-NEXT:       affine.for %f1_1 = 0 to 8 {
 // CHECK-NEXT:         %1 = dataflow.read %x : !dataflow.stream<f32> -> f32
-// CHECK-NEXT:         affine.store %1, %x_buf[%f0_1, %row mod 3, %f1_1] : memref<2x3x8xf32>
+// CHECK-NEXT:         affine.store %1, %x_buf[%f0_1, %row mod 4, %f1_1] : memref<2x4x8xf32>
 // CHECK:          "affine.if"(%row) <{condition = affine_set<(d0) : ((d0 + -2) >= 0, ((d0 + -2) mod 2) == 0, ((d0 * -1) + 6) >= 0)>}> ({
 // CHECK-NEXT:       affine.for %i1 = 0 to 4 {
 // CHECK-NEXT:         affine.for %i3 = 0 to 3 {
@@ -57,7 +57,7 @@ func.func @main(%x: tensor<1x2x8x8xf32> {dataflow.role = "input", dataflow.name 
 // CHECK-NEXT:           affine.for %k6 = 0 to 3 {
 // CHECK-NEXT:             affine.for %i1_1 = 0 to 4 {
 // CHECK-NEXT:               affine.for %i3_1 = 0 to 3 {
-// CHECK-NEXT:                 %3 = affine.load %x_buf[%k4, (%row + %k5 + 1) mod 3, %i3_1 * 2 + %k6] : memref<2x3x8xf32>
+// CHECK-NEXT:                 %3 = affine.load %x_buf[%k4, (%row + %k5 + 2) mod 4, %i3_1 * 2 + %k6] : memref<2x4x8xf32>
 // CHECK-NEXT:                 %4 = affine.load %w_buf[%i1_1, %k4, %k5, %k6] : memref<4x2x3x3xf32>
 // CHECK-NEXT:                 %5 = affine.load %acc[%i1_1, %i3_1] : memref<4x3xf32>
 // CHECK-NEXT:                 %m3 = arith.mulf %3, %4 : f32

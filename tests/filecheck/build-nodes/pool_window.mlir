@@ -32,13 +32,13 @@ func.func @main(%x: tensor<1x2x5x5xf32> {dataflow.role = "input", dataflow.name 
 // CHECK:      %x_in = dataflow.stream "x_in" <0:1, 2:5, 1:2, 3:5> : !dataflow.stream<f32>
 // CHECK:      %generic_out = dataflow.stream "generic_out" <2:3, 1:2, 3:3> : !dataflow.stream<f32>
 // CHECK-NEXT: dataflow.node "generic" reads(%x_in : !dataflow.stream<f32>) writes(%generic_out : !dataflow.stream<f32>) {
-// CHECK:        %x_buf = dataflow.buffer "x_buf" stages 1 : memref<2x3x5xf32>
+// CHECK:        %x_buf = dataflow.buffer "x_buf" stages 1 : memref<2x4x5xf32>
 // CHECK-NEXT:   %acc = dataflow.buffer "acc" stages 1 : memref<2x3xf32>
 // CHECK-NEXT:   affine.for %row = 0 to 5 {
 // CHECK-NEXT:     affine.for %f0 = 0 to 2 {
 // CHECK-NEXT:       affine.for %f1 = 0 to 5 {
 // CHECK-NEXT:         %0 = dataflow.read %x : !dataflow.stream<f32> -> f32
-// CHECK-NEXT:         affine.store %0, %x_buf[%f0, %row mod 3, %f1] : memref<2x3x5xf32>
+// CHECK-NEXT:         affine.store %0, %x_buf[%f0, %row mod 4, %f1] : memref<2x4x5xf32>
 // CHECK:          "affine.if"(%row) <{condition = affine_set<(d0) : ((d0 + -2) >= 0)>}> ({
 // CHECK-NEXT:       affine.for %i1 = 0 to 2 {
 // CHECK-NEXT:         affine.for %i3 = 0 to 3 {
@@ -48,7 +48,7 @@ func.func @main(%x: tensor<1x2x5x5xf32> {dataflow.role = "input", dataflow.name 
 // CHECK-NEXT:         affine.for %k5 = 0 to 3 {
 // CHECK-NEXT:           affine.for %i1_1 = 0 to 2 {
 // CHECK-NEXT:             affine.for %i3_1 = 0 to 3 {
-// CHECK-NEXT:               %2 = affine.load %x_buf[%i1_1, (%row + %k4 + 1) mod 3, %i3_1 + %k5] : memref<2x3x5xf32>
+// CHECK-NEXT:               %2 = affine.load %x_buf[%i1_1, (%row + %k4 + 2) mod 4, %i3_1 + %k5] : memref<2x4x5xf32>
 // CHECK-NEXT:               %3 = affine.load %acc[%i1_1, %i3_1] : memref<2x3xf32>
 // CHECK-NEXT:               %m9 = arith.maximumf %3, %2 : f32
 // CHECK-NEXT:               affine.store %m9, %acc[%i1_1, %i3_1] : memref<2x3xf32>

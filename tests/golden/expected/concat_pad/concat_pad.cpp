@@ -1,4 +1,4 @@
-// Top function of concat_pad.
+// concat_pad: channels and processes.
 #include "concat_pad.h"
 
 // Top function of concat_pad.

@@ -1,4 +1,4 @@
-// Top function of conv_pool.
+// conv_pool: channels and processes.
 #include "conv_pool.h"
 
 // Top function of conv_pool.

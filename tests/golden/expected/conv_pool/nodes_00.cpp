@@ -26,7 +26,7 @@ void load_w(const float* x, hls::stream<float>& y) {
 // conv: conv2d (mul, add), model.py:20
 void conv_conv2d(hls::stream<float>& x, hls::stream<float>& w, hls::stream<float>& y) {
 #pragma HLS INLINE off
-  float x_buf[2][3][6];
+  float x_buf[2][4][6];
 #pragma HLS BIND_STORAGE variable=x_buf type=ram_2p impl=lutram
   float w_buf[3][2][3][3];
 #pragma HLS BIND_STORAGE variable=w_buf type=ram_2p impl=lutram
@@ -46,7 +46,7 @@ void conv_conv2d(hls::stream<float>& x, hls::stream<float>& w, hls::stream<float
     fill_2: for (int f0_2 = 0; f0_2 < 2; ++f0_2) {
       for (int f1_2 = 0; f1_2 < 6; ++f1_2) {
 #pragma HLS PIPELINE II=1
-        x_buf[f0_2][row % 3][f1_2] = x.read();
+        x_buf[f0_2][row % 4][f1_2] = x.read();
       }
     }
     if (row >= 2) {
@@ -62,7 +62,7 @@ void conv_conv2d(hls::stream<float>& x, hls::stream<float>& w, hls::stream<float
             for (int i1_2 = 0; i1_2 < 3; ++i1_2) {
               for (int i3_2 = 0; i3_2 < 4; ++i3_2) {
 #pragma HLS PIPELINE II=1
-                acc[i1_2][i3_2] = acc[i1_2][i3_2] + (x_buf[k4][(row + k5 + 1) % 3][i3_2 + k6] * w_buf[i1_2][k4][k5][k6]);
+                acc[i1_2][i3_2] = acc[i1_2][i3_2] + (x_buf[k4][(row + k5 + 2) % 4][i3_2 + k6] * w_buf[i1_2][k4][k5][k6]);
               }
             }
           }

@@ -1,4 +1,4 @@
-// Top function of gather.
+// gather: channels and processes.
 #include "gather.h"
 
 // Top function of gather.

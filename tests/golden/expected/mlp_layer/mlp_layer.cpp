@@ -1,4 +1,4 @@
-// Top function of mlp_layer.
+// mlp_layer: channels and processes.
 #include "mlp_layer.h"
 
 // Top function of mlp_layer.

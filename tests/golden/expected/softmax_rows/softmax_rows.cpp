@@ -1,4 +1,4 @@
-// Top function of softmax_rows.
+// softmax_rows: channels and processes.
 #include "softmax_rows.h"
 
 // Top function of softmax_rows.
