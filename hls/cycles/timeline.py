@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from xdsl.dialects import affine
 from xdsl.dialects.builtin import MemRefType, StringAttr
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.ir.affine import AffineBinaryOpKind, AffineConstraintKind
 
 from dataflowc.cost.depth import pipeline_depth
@@ -35,6 +35,9 @@ Counters = Mapping[SSAValue, Times]
 
 READ_CYCLE = 1
 """Cycle after the issue of an iteration in which it takes its tokens (rule 8: issue at `token available - 1`)."""
+
+FIXED_LOAD = 2
+"""Cycles before a pipeline inside of a loop for what it loads once: it stands in front of the pipeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,9 @@ class _Builder:
             return [Run(nest.ranges, pipeline.result.ii, duration, accesses, pipeline, arrays)]
         values = loop_range(op)
         inner = self.items(op.body.block)
+        for item in inner:
+            if isinstance(item, Run) and item.pipeline is not None and _loads_once(item.pipeline):
+                item.duration += FIXED_LOAD
         counter = op.body.block.args[0]
         if is_unrolled(op):
             return [Repeat(counter, values[i : i + 1], inner) for i in range(len(values))]
@@ -195,9 +201,26 @@ def _paced(pipeline: Pipeline) -> tuple[tuple[Instance, int], ...]:
     return tuple(found)
 
 
+def _loads_once(pipeline: Pipeline) -> bool:
+    """Whether a pipeline loads an array element that stays the same in all its iterations."""
+    counters = {counter for counter, _ in pipeline.nest.ranges}
+    stored = {instance.array for _, instance in pipeline.body.of_kind("store")}
+    return any(
+        instance.index
+        and instance.array not in stored
+        and not any(counter in counters for form in instance.index for counter in form.counters())
+        for _, instance in pipeline.body.of_kind("load")
+    )
+
+
 def _arrays(op: Operation) -> frozenset[SSAValue]:
-    """The arrays that an op uses."""
-    return frozenset(value for inner in op.walk() for value in inner.operands if isinstance(value.type, MemRefType))
+    """The arrays and registers that an op uses, without scalar arguments."""
+    return frozenset(
+        value
+        for inner in op.walk()
+        for value in inner.operands
+        if isinstance(value.type, MemRefType) and (value.type.get_shape() or not isinstance(value, BlockArgument))
+    )
 
 
 def _runs(items: Sequence[Item]) -> Iterator[Run]:
