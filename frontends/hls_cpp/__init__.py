@@ -58,8 +58,9 @@ converted at compile time. `exp` and `sqrt` of a float are float functions, as `
 `fmax`/`fmin` are `arith.maxnumf`/`arith.minnumf`. BIND_OP sets `impl` = "op impl latency" on the ops that compute the
 variable.
 
-**Source.** Every op but constants and bounds has `source = #dataflow.source<function, kind, file, line>`, with kind one
-of for, if, assign, declare, read, write, call, parameter.
+**Source.** Every op but constants and terminators has `source = #dataflow.source<function, kind, file, line>`, with
+kind one of function, parameter, declare, for, if, assign, write, call. xDSL does not print the attributes of
+`affine.load` and `affine.store`: they are there in memory only.
 """
 
 from __future__ import annotations

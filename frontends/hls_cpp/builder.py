@@ -150,6 +150,12 @@ class Builder:
         self.block.add_op(op)
         return op
 
+    def declare(self, entity: Entity) -> None:
+        """Make an array or stream in the current frame, with its source."""
+        op = self.frame.declare(entity)
+        if self._source is not None:
+            op.attributes["source"] = self._source
+
     def result(self, op: Operation) -> SSAValue:
         """Add `op`; its one result."""
         return self.emit(op).results[0]

@@ -21,10 +21,11 @@ class Frame:
         self.stored: set[Entity] = set()
         self._makers: list[tuple[Entity, Operation]] = []
 
-    def declare(self, entity: Entity) -> None:
+    def declare(self, entity: Entity) -> Operation:
         """Make an array or stream here; its op stands first in the block."""
         op = entity.declare()
         self.adopt(entity, op)
+        return op
 
     def adopt(self, entity: Entity, op: Operation) -> None:
         """Own an entity that `op` makes."""

@@ -73,12 +73,14 @@ def lower_program(program: Program, top: Function, tripcounts: Mapping[str, int]
     for argument, parameter in zip(outer.args, top.parameters, strict=True):
         argument.name_hint = parameter.name
     schedule = ScheduleOp(list(outer.args), Region(frame.block))
-    schedule.attributes["imported"] = UnitAttr()
+    schedule.attributes |= {"imported": UnitAttr(), "source": builder.at("function", top.line)}
     control = control_interface(top)
     if control is not None:
         schedule.attributes["interface"] = control
     outer.add_ops([schedule, ReturnOp()])
-    return ModuleOp([FuncOp(top.name, (schedule_args, []), Region(outer))])
+    function = FuncOp(top.name, (schedule_args, []), Region(outer))
+    function.attributes["source"] = schedule.attributes["source"]
+    return ModuleOp([function])
 
 
 def _parameters(builder: Builder, top: Function) -> dict[Entity, PortOp]:

@@ -164,7 +164,8 @@ class RegionLowering:
                 self.statements.bind(name, declaration.type, known, is_assigned=False)
                 return
         entity = Entity(name, "array", declaration.type)
-        frame.declare(entity)
+        builder.at("declare", declaration.line)
+        builder.declare(entity)
         builder.scope.names[name] = View(entity)
         if init is not None:
             assignment = Assignment(Name(name, declaration.line), "=", init, declaration.line)

@@ -90,7 +90,7 @@ class StatementLowering:
         builder.at("declare", declaration.line)
         if declaration.dims or declaration.is_stream:
             entity = array_entity(builder, declaration)
-            builder.frame.declare(entity)
+            builder.declare(entity)
             builder.scope.names[name] = View(entity)
             return
         if declaration.is_reference or declaration.is_pointer:
@@ -106,7 +106,7 @@ class StatementLowering:
         builder = self.builder
         if is_assigned:
             entity = Entity(name, "array", type_)
-            builder.frame.declare(entity)
+            builder.declare(entity)
             builder.scope.names[name] = View(entity)
             if value is not None:
                 self.store(View(entity), (), value)
