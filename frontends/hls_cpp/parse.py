@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import tree_sitter_cpp
 from tree_sitter import Language, Node, Parser
 
-from dataflowc.frontends.hls_cpp.c_types import scalar_type
 from dataflowc.frontends.hls_cpp.call_graph import note_references
 from dataflowc.frontends.hls_cpp.constants import evaluate
 from dataflowc.frontends.hls_cpp.errors import bad_design
@@ -41,7 +40,7 @@ class _FileParser:
     """Parses one file into the program."""
 
     def __init__(self, file: str, program: Program, defined: set[str]) -> None:
-        self.expressions = ExpressionParser(file)
+        self.expressions = ExpressionParser(file, program.aliases)
         self.statements = StatementParser(self.expressions, self._constants)
         self.program = program
         self.defined = defined
@@ -81,6 +80,8 @@ class _FileParser:
             self._conditional(node)
         elif kind == "preproc_call":
             self.statements.pragma(node)
+        elif kind in ("type_definition", "alias_declaration"):
+            self._alias(node)
         elif kind == "declaration":
             self._declaration(node)
         elif node.is_named:
@@ -93,6 +94,10 @@ class _FileParser:
         if value is None:
             return
         source = text_of(value).split("//")[0].strip()
+        type_ = self.expressions.scalar(source)
+        if type_ is not None:
+            self.program.aliases[text_of(name)] = type_
+            return
         tree = Parser(Language(tree_sitter_cpp.language())).parse(f"int x = ({source});".encode()).root_node
         inner = tree.children[0].child_by_field_name("declarator") if tree.children else None
         expression = inner.child_by_field_name("value") if inner is not None else None
@@ -102,6 +107,16 @@ class _FileParser:
         parsed = self.expressions.parse(expression)
         self.program.constants[text_of(name)] = evaluate(parsed, self.program.constants) or parsed
         self._refresh()
+
+    def _alias(self, node: Node) -> None:
+        """`typedef float data_t;` or `using data_t = float;`."""
+        name = node.child_by_field_name("declarator") or node.child_by_field_name("name")
+        type_node = node.child_by_field_name("type")
+        type_ = self.expressions.scalar(text_of(type_node)) if type_node is not None else None
+        if name is None or name.type != "type_identifier" or type_ is None:
+            self.expressions.refuse(node, "only scalar types can be given another name")
+        assert name is not None and type_ is not None
+        self.program.aliases[text_of(name)] = type_
 
     def _conditional(self, node: Node) -> None:
         """`#ifdef` and `#ifndef` on known names; the branch taken is read as if it stood alone."""
@@ -169,12 +184,7 @@ class _FileParser:
         found = self.statements.declarations(node)
         if len(found) != 1:
             self.expressions.refuse(node, "a parameter needs a name")
-        if scalar_type(found[0].type) is None and not found[0].is_stream and found[0].type not in _SHORT:
-            self.expressions.refuse(node, f"the type of parameter '{found[0].name}' is outside the supported C++")
         return found[0]
-
-
-_SHORT = frozenset("bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64".split())
 
 
 def _is_extern_c(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from tree_sitter import Node
@@ -36,10 +36,11 @@ _BINARY = frozenset("+ - * / % < <= > >= == != && || & | ^ << >>".split())
 
 
 class ExpressionParser:
-    """Parses the expressions of one file."""
+    """Parses the expressions of one file; `aliases` are type names that the program defines."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, aliases: Mapping[str, str]) -> None:
         self.file = file
+        self.aliases = aliases
         self.function = ""
         self._cases: dict[str, Callable[[Node], Expression]] = {
             "number_literal": self._number,
@@ -67,6 +68,10 @@ class ExpressionParser:
         if case is None:
             self.refuse(node, f"{node.type.replace('_', ' ')} is outside the supported C++")
         return case(node)
+
+    def scalar(self, text: str) -> str | None:
+        """The short name of a scalar type, None if it is none."""
+        return scalar_type(text) or self.aliases.get(text.removeprefix("const ").strip())
 
     def place(self, node: Node) -> Place:
         """Where `node` stands."""
@@ -139,7 +144,7 @@ class ExpressionParser:
     def _cast(self, node: Node) -> Cast:
         type_node, value = node.child_by_field_name("type"), node.child_by_field_name("value")
         assert type_node is not None and value is not None
-        type_ = scalar_type(text_of(type_node))
+        type_ = self.scalar(text_of(type_node))
         if type_ is None:
             self.refuse(node, f"the type '{text_of(type_node)}' is outside the supported C++")
         return Cast(type_, self.parse(value), node.start_point[0] + 1)
@@ -156,12 +161,14 @@ class ExpressionParser:
             stream, lane = self.base_and_indices(target)
             return StreamRead(stream, lane, line)
         name = text_of(function).rsplit("::", 1)[-1]
-        cast = scalar_type(name)
+        if function.type == "parenthesized_expression":  # `(data_t)(x)` looks like a call to the parser
+            name = name.strip("() ")
+        cast = self.scalar(name)
         if function.type == "primitive_type" or (cast is not None and len(values) == 1):
             assert cast is not None
             return Cast(cast, self.parse(values[0]), line)
         if function.type == "template_function" and name.startswith("static_cast<"):
-            cast = scalar_type(name.removeprefix("static_cast<").removesuffix(">"))
+            cast = self.scalar(name.removeprefix("static_cast<").removesuffix(">"))
             if cast is not None and len(values) == 1:
                 return Cast(cast, self.parse(values[0]), line)
         if function.type not in ("identifier", "qualified_identifier"):

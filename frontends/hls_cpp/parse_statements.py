@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from dataflowc.frontends.hls_cpp.c_types import scalar_type
 from dataflowc.frontends.hls_cpp.parse_expressions import ExpressionParser, text_of
 from dataflowc.frontends.hls_cpp.pragmas import parse_pragma
 from dataflowc.frontends.hls_cpp.syntax import (
@@ -132,10 +131,10 @@ class StatementParser:
             name, arguments = template.child_by_field_name("name"), template.child_by_field_name("arguments")
             if name is not None and arguments is not None and text_of(name) == "stream":
                 inner = [child for child in arguments.named_children if child.type != "comment"]
-                element = scalar_type(text_of(inner[0])) if inner else None
+                element = self.expressions.scalar(text_of(inner[0])) if inner else None
                 if element is not None and len(inner) <= 2:
                     return element, True, self.expressions.parse(inner[1]) if len(inner) == 2 else None
-        type_ = scalar_type(text_of(node))
+        type_ = self.expressions.scalar(text_of(node))
         if type_ is None:
             self.expressions.refuse(node, f"the type '{text_of(node)}' is outside the supported C++")
         assert type_ is not None

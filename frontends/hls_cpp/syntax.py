@@ -214,8 +214,9 @@ class Function:
 
 @dataclass(slots=True)
 class Program:
-    """All functions and constants of a design. `constants` maps names to numbers, `expressions` maps macros that are
-    not plain numbers to their expression."""
+    """All functions and constants of a design. `constants` maps macros and global constants to their expression,
+    `aliases` type names that the program defines to scalar types."""
 
     functions: dict[str, Function] = field(default_factory=dict)
     constants: dict[str, Expression] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)

@@ -182,6 +182,12 @@ def test_a_pointer_has_the_depth_of_its_pragma() -> None:
     assert [str(op.array.type) for op in ops(module, PortOp)] == ["memref<8xf32>"] * 2
 
 
+@pytest.mark.parametrize("alias", ["typedef float data_t;", "using data_t = float;", "#define data_t float"])
+def test_types_may_have_other_names(alias: str) -> None:
+    module = read(f"{alias}\nvoid top(data_t a[2]) {{ data_t x = a[0]; a[1] = (data_t)(x * x); }}")
+    assert str(ops(module, PortOp)[0].array.type) == "memref<2xf32>"
+
+
 def test_several_files_and_folders(tmp_path: Path) -> None:
     (tmp_path / "k.h").write_text("#pragma once\n#define N 4\nvoid k(float a[N]);\n")
     (tmp_path / "k.cpp").write_text('#include "k.h"\nvoid k(float a[N]) { for (int i = 0; i < N; i++) a[i] = 0; }\n')
