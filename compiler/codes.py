@@ -57,6 +57,7 @@ CODES: Mapping[str, str] = {
     "DF215": "A pass was run on IR of another level than the one it lowers. `dataflowc passes` lists the order.",
     "DF216": "A tensor that is indexed by value is seen through a permutation and a reshape together, so that the "
     "place of an element is no linear function of its index.",
+    "DF217": "A tensor that was made without contents, as torch.empty does, is returned without being written.",
     "DF205": "`dataflowc explain` was given a code that no error has.",
     "DF206": "The text asked for with `--emit` could not be written to the file after `-o`.",
     "DF207": "`dataflowc estimate` was given a folder without a readable estimate.json, so it is not a project "

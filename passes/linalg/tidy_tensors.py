@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ArrayAttr, ModuleOp
-from xdsl.dialects.func import FuncOp
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import ArrayAttr, ModuleOp, TensorType
+from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.dialects.linalg import ops as linalg
-from xdsl.ir import Block, Region
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
+
+from dataflowc.diagnostics import UserError
+from dataflowc.passes.analysis.dependence import values_behind
+from dataflowc.passes.analysis.views import copied_operand, is_view
 
 _PURE = ("linalg.", "tensor.", "arith.", "math.")
 
@@ -21,7 +26,8 @@ class TidyTensorsPass(ModulePass):
     Before: `%v, %i = linalg.generic ... outs(%a, %b)` (maximum and its index), `%i` unused.
     After: `%v = linalg.generic ... outs(%a)`.
 
-    Needs and keeps the level `linalg`. Values are unchanged.
+    Needs and keeps the level `linalg`. Values are unchanged. Raises UserError if a result of the function has no
+    contents.
     """
 
     name = "tidy-tensors"
@@ -32,6 +38,7 @@ class TidyTensorsPass(ModulePass):
             if isinstance(function, FuncOp):
                 for block in function.body.blocks:
                     _tidy(block)
+                    _check_results(block)
 
 
 def _tidy(block: Block) -> None:
@@ -43,6 +50,32 @@ def _tidy(block: Block) -> None:
             _drop_dead_results(op)
 
 
+def _check_results(block: Block) -> None:
+    """Every returned tensor was written."""
+    last = block.last_op
+    if not isinstance(last, ReturnOp):
+        return
+    undefined = [number for number, value in enumerate(last.arguments) if _is_empty(value)]
+    if undefined:
+        raise UserError(
+            "DF217",
+            "the model returns a tensor that was never written",
+            notes=[f"result {number} is a tensor.empty" for number in undefined],
+            hint="torch.empty has no contents; use torch.zeros, or write the tensor before it is returned",
+        )
+
+
+def _is_empty(value: SSAValue) -> bool:
+    """Whether `value` is a `tensor.empty`, seen through reshapes and copies."""
+    op = value.owner
+    if not isinstance(value.type, TensorType) or not isinstance(op, Operation) or not is_view(op):
+        return False
+    if isinstance(op, tensor.EmptyOp):
+        return True
+    position = copied_operand(op) or 0
+    return bool(op.operands) and _is_empty(op.operands[position])
+
+
 def _drop_dead_results(op: linalg.GenericOp) -> None:
     """Rebuild `op` without the results that are unused and whose accumulator no live result needs."""
     block = op.body.block
@@ -52,7 +85,7 @@ def _drop_dead_results(op: linalg.GenericOp) -> None:
     live = [i for i, result in enumerate(op.res) if result.uses]
     dead = [i for i in range(len(op.res)) if i not in live]
     kept_yields = [last.operands[i] for i in live]
-    needed = _needed_values(block, kept_yields)
+    needed = set().union(*(values_behind(value, block) for value in kept_yields))
     if any(block.args[inputs + i] in needed for i in dead):
         return
     maps = list(op.indexing_maps)
@@ -82,15 +115,3 @@ def _drop_dead_results(op: linalg.GenericOp) -> None:
         op.res[i].replace_all_uses_with(result)
     op.detach()
     op.erase()
-
-
-def _needed_values(block: Block, roots: list) -> set:
-    needed, todo = set(), list(roots)
-    while todo:
-        value = todo.pop()
-        if value in needed:
-            continue
-        needed.add(value)
-        if value.owner is not block and hasattr(value.owner, "operands"):
-            todo.extend(value.owner.operands)
-    return needed

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, IntegerAttr
 from xdsl.ir import Attribute, SSAValue
 from xdsl.ir.affine import AffineExpr
 
@@ -126,7 +127,7 @@ def _frozen_access(operand: SSAValue, first: int, extents: Sequence[int]) -> Acc
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a piece's elements come from: its stream and the stream's order (None: a constant)."""
+    """Where a piece's elements come from: its stream and the stream's order (None: a constant, or no contents)."""
 
     stream: SSAValue | None
     order: OrderAttr | None
@@ -166,14 +167,24 @@ def _element(op: Copies, sources: Sequence[Source]) -> Attribute:
 def _piece_value(
     piece: Piece, walk: Walk, source: Source, copy: SSAValue | None, rank: int, writer: NodeWriter
 ) -> SSAValue:
-    if walk.access.constant is not None:
-        return writer.constant(walk.access.constant)
-    assert source.stream is not None
+    if source.stream is None:
+        return writer.constant(_fixed_value(piece.operand, walk.access))
     if copy is None:
         return writer.take(writer.reading(source.stream))
     access = _frozen_access(piece.operand, rank, [r.count for r in piece.box])
     bound = [_step(d, part) for d, part in enumerate(piece.box)]
     return _load_bound(writer, copy, access, rank, bound)
+
+
+def _fixed_value(operand: SSAValue, access: Access) -> Attribute:
+    """The value of all elements of an operand that comes from no stream: a constant, or 0 where it has no contents.
+
+    What has no contents (`tensor.empty`) is overwritten by a later piece, or may be anything.
+    """
+    if access.constant is not None:
+        return access.constant
+    element = element_type(operand)
+    return FloatAttr(0.0, element) if isinstance(element, AnyFloat) else IntegerAttr(0, element)
 
 
 def _step(dim: int, part: Range) -> AffineExpr:
@@ -192,8 +203,14 @@ def _load_bound(
 
 def emit_slice(op: Slice, order: OrderAttr, walk: Walk, source: Source, sink: Sink, writer: NodeWriter) -> None:
     """Write the loops of a cut."""
-    assert source.stream is not None and source.order is not None
     full = shape_of(op.operand)
+    walked = [(op.kept[loop.dim], loop.extent, f"i{op.kept[loop.dim]}") for loop in order.data]
+    if source.stream is None:
+        with writer.loops(walked, "cut"):
+            value = writer.constant(_fixed_value(op.operand, walk.access))
+            sink.put(writer, value, [Linear.of(d) for d in op.kept])
+        return
+    assert source.order is not None
     dims = walk.dims_by_stride(len(full))
     if walk.in_place(dims):
         with writer.loops([(d, full[d], f"i{d}") for d in dims], "cut"):
@@ -204,7 +221,6 @@ def emit_slice(op: Slice, order: OrderAttr, walk: Walk, source: Source, sink: Si
     rank = len(full)
     copy = _local_copy(writer, source.stream, walk.access, source.order, 2 * rank)
     access = _frozen_access(op.operand, rank, full)
-    walked = [op.kept[loop.dim] for loop in order.data]
     exprs = [AffineExpr.dimension(d) * part.stride + part.start for d, part in enumerate(op.box)]
-    with writer.loops([(d, op.box[d].count, f"i{d}") for d in walked], "cut"):
+    with writer.loops(walked, "cut"):
         sink.put(writer, _load_bound(writer, copy, access, rank, exprs), [Linear.of(d) for d in op.kept])
