@@ -57,6 +57,12 @@ def shape_of(value: SSAValue) -> tuple[int, ...]:
     return value.type.get_shape() if isinstance(value.type, TensorType) else ()
 
 
+def element_of(value: SSAValue) -> Attribute:
+    """Element type of a tensor value."""
+    assert isinstance(value.type, TensorType)
+    return value.type.element_type
+
+
 def maps_of(op: linalg.GenericOp) -> list[AffineMap]:
     """Indexing maps, inputs first."""
     return [attr.data for attr in op.indexing_maps]

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from math import prod
 
 from xdsl.context import Context
-from xdsl.dialects import func, tensor
+from xdsl.dialects import func
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.dialects.linalg import ops as linalg
-from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
+from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 
-from dataflowc.contracts import DTYPE_BITS
 from dataflowc.diagnostics import UserError
 from dataflowc.dialects.attributes import OrderAttr
 from dataflowc.dialects.dataflow import BufferOp, DispatchOp, TaskOp, YieldOp
+from dataflowc.dialects.types import bits_of
 from dataflowc.passes.analysis.gathers import Table, table_of
 from dataflowc.passes.analysis.linear import Domain, Linear
 from dataflowc.passes.analysis.structured import (
@@ -25,9 +25,9 @@ from dataflowc.passes.analysis.structured import (
     Structured,
     analyze_copies,
     analyze_generic,
-    distinct_inputs,
 )
-from dataflowc.passes.analysis.views import Access, is_view, shape_of
+from dataflowc.passes.analysis.tasks import base_of, gathered, read_values, root_of
+from dataflowc.passes.analysis.views import Access, shape_of
 from dataflowc.passes.nodes.budget import DEFAULT_SHARE, memory_budget_bits
 from dataflowc.passes.nodes.channels import Channels, ReplayLoop
 from dataflowc.passes.nodes.choose import Option, choose
@@ -42,6 +42,7 @@ from dataflowc.passes.nodes.copy_node import (
 from dataflowc.passes.nodes.function import argument_names, replace_function, result_names, results_of
 from dataflowc.passes.nodes.generic_node import GenericEmitter, fill
 from dataflowc.passes.nodes.input_order import preferred_order
+from dataflowc.passes.nodes.outputs import emit_store
 from dataflowc.passes.nodes.plan import (
     SMALL_WEIGHT,
     Choice,
@@ -49,7 +50,7 @@ from dataflowc.passes.nodes.plan import (
     Planner,
     Replay,
     Slab,
-    local_elements,
+    local_bits,
     weight_reads,
 )
 from dataflowc.passes.nodes.sinks import ArraySink, NoSink, Sink, StreamSink
@@ -135,7 +136,7 @@ class _Lowering:
 
     def _count_readers(self) -> dict[SSAValue, int]:
         readers: dict[SSAValue, int] = {}
-        values = [v for task in self._tasks() for v in _read_values(root_of(task))]
+        values = [v for task in self._tasks() for v in read_values(root_of(task))]
         last = self.main.body.block.last_op
         assert isinstance(last, func.ReturnOp)
         values += [base_of(value) for value in last.arguments]
@@ -187,8 +188,7 @@ class _Lowering:
         options = []
         for choice in choices:
             planned, plan = self._planned(op, choice)
-            bits = max((_bits(v.type.element_type) for v in op.outputs), default=32)  # type: ignore[attr-defined]
-            options.append(Option(choice, local_elements(planned, plan) * bits, weight_reads(planned, plan)))
+            options.append(Option(choice, local_bits(planned, plan), weight_reads(planned, plan)))
         return options
 
     def _streamed_choices(self, op: linalg.GenericOp) -> list[Choice]:
@@ -204,7 +204,7 @@ class _Lowering:
         return choices
 
     def _fix_input_orders(self, root: Operation) -> None:
-        for value in _read_values(root):
+        for value in read_values(root):
             if value in self.names and not self._is_weight(value):
                 self._fix_order(value)
 
@@ -264,7 +264,7 @@ class _Lowering:
 
     def _load_inputs(self, root: Operation) -> None:
         """A loader for every model input that is met for the first time."""
-        for value in _read_values(root):
+        for value in read_values(root):
             self._load_input(value)
 
     def _load_input(self, value: SSAValue) -> None:
@@ -296,7 +296,7 @@ class _Lowering:
         own.
         """
         element = stream.type.element_type  # type: ignore[attr-defined]
-        bits = prod(slab.shape) * _bits(element)
+        bits = prod(slab.shape) * bits_of(element)
         if bits > self.spare_bits or prod(slab.shape) == 1:
             return stream
         self.spare_bits -= bits
@@ -359,94 +359,5 @@ class _Lowering:
             source = self._source(walk.access)
             port = self.channels.port("output", name, element, prod(shape))
             writer = NodeWriter(self.channels.label(f"store_{name}"), None)
-            whole = analyze_whole(value, shape, walk.access.constant)
-            dims = walk.dims_by_stride(len(shape))
-            store_sink = ArraySink(port, shape)
-            digits = [i for d in dims for i, digit in enumerate(walk.domain.dims) if digit.origin == d]
-            if source.stream is not None and walk.position is not None:
-                digits.sort(key=lambda i: -walk.position.coefficient(i))  # type: ignore[union-attr]
-                if walk.digits_in_place(digits):
-                    self._store_in_order(digits, walk, source, store_sink, writer, len(shape))
-                    self.channels.add(writer.finish())
-                    continue
-            order = OrderAttr.row_major(shape)
-            emit_copies(whole, order, [walk], [source], store_sink, writer)
+            emit_store(value, walk, source, ArraySink(port, shape), writer)
             self.channels.add(writer.finish())
-
-    def _store_in_order(
-        self, digits: Sequence[int], walk, source: Source, sink: ArraySink, writer: NodeWriter, rank: int
-    ) -> None:
-        """Take the tokens as they come and store each where it belongs."""
-        assert source.stream is not None
-        domain = walk.domain
-        index = [domain.origin_index(d) for d in range(rank)]
-        with writer.loops([(i, domain.extent(i), f"i{i}") for i in digits], "store"):
-            sink.put(writer, writer.take(writer.reading(source.stream)), index)
-
-
-def analyze_whole(value: SSAValue, shape: Sequence[int], constant: Attribute | None) -> Copies:
-    """A copy of all of `value`."""
-    from dataflowc.passes.analysis.structured import Piece, Range
-
-    return Copies(tuple(shape), (Piece(value, tuple(Range(0, e) for e in shape)),), None)
-
-
-def root_of(task: TaskOp) -> Operation:
-    """The op that the task is about: the one before the yield."""
-    last = task.body.block.last_op
-    assert last is not None and last.prev_op is not None
-    return last.prev_op
-
-
-def base_of(value: SSAValue) -> SSAValue | None:
-    """The tensor behind a chain of views; None for constants and undefined contents."""
-    op = value.owner
-    while isinstance(op, Operation) and is_view(op):
-        if isinstance(op, linalg.GenericOp):
-            from dataflowc.passes.analysis.views import copied_operand
-
-            position = copied_operand(op)
-            assert position is not None
-            value = op.inputs[position]
-        elif isinstance(op, tensor.ExpandShapeOp | tensor.CollapseShapeOp):
-            value = op.src
-        elif isinstance(op, tensor.CastOp):
-            value = op.source
-        else:
-            return None
-        op = value.owner
-    return value
-
-
-def gathered(op: linalg.GenericOp) -> list[SSAValue]:
-    """The tensors that the body of a generic indexes by value, each once."""
-    tables = [inner.tensor for inner in op.body.walk() if isinstance(inner, tensor.ExtractOp)]
-    return list(dict.fromkeys(tables))
-
-
-def _read_values(root: Operation) -> list[SSAValue]:
-    """The base tensors that a task's process reads, once per channel."""
-    if isinstance(root, linalg.GenericOp):
-        operands = [value for value, _ in distinct_inputs(root)[0]]
-        operands += [value for value in root.outputs if _init_is_read(root, value)]
-        operands += gathered(root)
-    else:
-        operands = list(root.operands)
-    return [base for value in operands if (base := base_of(value)) is not None and shape_is_tensor(base)]
-
-
-def shape_is_tensor(value: SSAValue) -> bool:
-    """Whether `value` is a tensor (not a scalar or index operand)."""
-    from xdsl.dialects.builtin import TensorType
-
-    return isinstance(value.type, TensorType)
-
-
-def _init_is_read(op: linalg.GenericOp, value: SSAValue) -> bool:
-    """Whether the initial contents of output `value` matter."""
-    position = list(op.outputs).index(value)
-    return bool(op.body.block.args[len(op.inputs) + position].uses)
-
-
-def _bits(element: Attribute) -> int:
-    return DTYPE_BITS.get(str(element), 32)

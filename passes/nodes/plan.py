@@ -20,6 +20,7 @@ from typing import Literal
 from xdsl.ir import SSAValue
 
 from dataflowc.dialects.attributes import OrderAttr, OrderLoop
+from dataflowc.dialects.types import bits_of
 from dataflowc.passes.analysis.linear import Domain, Linear
 from dataflowc.passes.analysis.structured import OrderOf, Structured
 from dataflowc.passes.analysis.token_order import (
@@ -29,7 +30,7 @@ from dataflowc.passes.analysis.token_order import (
     suffix_of,
     token_position,
 )
-from dataflowc.passes.analysis.views import Access, shape_of
+from dataflowc.passes.analysis.views import Access, element_of, shape_of
 
 IsWeight = Callable[[SSAValue], bool]
 
@@ -332,11 +333,17 @@ def _repeats(movers: Sequence[int], loops: Sequence[int], domain: Domain) -> boo
     return any(d not in movers and domain.extent(d) > 1 for d in loops[:last])
 
 
-def local_elements(op: Structured, plan: Plan) -> int:
-    """Elements of local memory that the plan needs: slabs and accumulators; registers are free."""
-    slabs = sum(prod(mode.shape) for mode in (*plan.inputs, *plan.inits) if isinstance(mode, Slab))
-    sums = prod(op.domain.extent(d) for d in plan.accumulated) if plan.accumulated else 0
-    return slabs + sums * len(op.outputs)
+def local_bits(op: Structured, plan: Plan) -> int:
+    """Bits of local memory that the plan needs: slabs and accumulators; registers are free."""
+    slabs = sum(
+        prod(mode.shape) * bits_of(element_of(access.value))
+        for access, mode in zip((*op.inputs, *op.inits), (*plan.inputs, *plan.inits), strict=True)
+        if isinstance(mode, Slab) and access.value is not None
+    )
+    if not plan.accumulated:
+        return slabs
+    sums = prod(op.domain.extent(d) for d in plan.accumulated)
+    return slabs + sums * sum(bits_of(argument.type) for argument in op.body.args[len(op.aliases) :])
 
 
 def weight_reads(op: Structured, plan: Plan) -> int:

@@ -11,10 +11,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 
-from dataflowc.contracts import DTYPE_BITS
 from dataflowc.diagnostics import InternalError
 from dataflowc.dialects.attributes import DepthAttr, StreamType
 from dataflowc.dialects.dataflow import BufferOp, NodeOp, PortOp, ScheduleOp, StreamOp
+from dataflowc.dialects.types import bits_of
 from dataflowc.passes.analysis.fifo_depths import Deadlock, Fifo, Process, run_to_end
 from dataflowc.passes.analysis.token_rates import Repeat, Step, Traffic, traffic_of
 
@@ -71,7 +71,7 @@ def _size(schedule: ScheduleOp) -> None:
 
 def _start_depth(op: StreamOp) -> int:
     assert isinstance(op.channel.type, StreamType)
-    return max(2, min(DEFAULT_DEPTH, SRL_BITS // DTYPE_BITS.get(str(op.channel.type.element_type), 32)))
+    return max(2, min(DEFAULT_DEPTH, SRL_BITS // bits_of(op.channel.type.element_type)))
 
 
 class _Network:
