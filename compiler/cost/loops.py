@@ -188,6 +188,11 @@ def is_unrolled(loop: affine.ForOp) -> bool:
     return isinstance(unroll, UnrollAttr) and unroll.value.data in (0, len(loop_range(loop)))
 
 
+def is_straight_line(loop: affine.ForOp) -> bool:
+    """Whether a loop and all loops inside of it are unrolled: nothing is left to iterate."""
+    return all(is_unrolled(inner) for inner in _loops(loop))
+
+
 def _loops(op: Operation) -> Iterator[affine.ForOp]:
     return (inner for inner in op.walk() if isinstance(inner, affine.ForOp))
 
@@ -362,6 +367,8 @@ def node_loops(node: NodeOp, target: Target, clock_ns: float) -> list[LoopResult
 
 def _nests(block: Block) -> Iterator[Nest]:
     for op in block.ops:
+        if isinstance(op, affine.ForOp) and is_straight_line(op):
+            continue
         nest = pipelined_nest(op) if isinstance(op, affine.ForOp) else None
         if nest is not None:
             yield nest

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from xdsl.dialects import affine
+from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import MemRefType, StringAttr
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.ir.affine import AffineBinaryOpKind, AffineConstraintKind
@@ -22,12 +23,14 @@ from dataflowc.cost.loops import (
     LoopModel,
     Pipeline,
     dataflow_loop_latency,
+    is_straight_line,
     is_unrolled,
     pipelined_nest,
     port_accesses,
 )
 from dataflowc.cost.loops_body import Constraint, Form, Guard, Instance, expand_ops, guard_forms, loop_range
-from dataflowc.dialects.dataflow import NodeOp, ScheduleOp
+from dataflowc.dialects.dataflow import BufferOp, NodeOp, ScheduleOp
+from dataflowc.dialects.effects import stores_to
 
 Times = NDArray[np.int64]
 Counters = Mapping[SSAValue, Times]
@@ -106,9 +109,9 @@ class Timeline:
 
 def timeline(node: NodeOp, model: LoopModel, nested: Mapping[ScheduleOp, tuple[int, int]]) -> Timeline:
     """The timeline of a node; `nested` gives cycles and interval of the schedules inside of it."""
-    items = _Builder(model, port_accesses(node), nested).items(node.body.block)
     kind = node.attributes.get("kind")
     is_function = isinstance(kind, StringAttr) and kind.data == "sequential"
+    items = _Builder(model, port_accesses(node), nested, is_function).items(node.body.block)
     duration = _overlapped(items) if is_function else int(_durations(items, {}, 1)[0])
     pipelines = [run.pipeline for run in _runs(items) if run.pipeline is not None]
     reads: dict[Lane, Times] = {}
@@ -134,13 +137,16 @@ class _Builder:
     model: LoopModel
     ports: Mapping[SSAValue, int]
     nested: Mapping[ScheduleOp, tuple[int, int]]
+    is_function: bool
 
     def items(self, block: Block) -> list[Item]:
         """The items of a block in order."""
         found: list[Item] = []
         rest: list[Operation] = []
         for op in block.ops:
-            if isinstance(op, affine.ForOp):
+            if isinstance(op, affine.ForOp) and self.is_function and _only_fills_a_constant(op):
+                continue
+            if isinstance(op, affine.ForOp) and not is_straight_line(op):
                 self._statements(rest, found)
                 found += self._loop(op)
             elif isinstance(op, affine.IfOp) and any(isinstance(o, affine.ForOp | ScheduleOp) for o in op.walk()):
@@ -199,6 +205,24 @@ def _paced(pipeline: Pipeline) -> tuple[tuple[Instance, int], ...]:
         cycle = READ_CYCLE if instance.kind == "read" else pipeline.depth.write_cycles[instance.op]
         found.append((instance, cycle + before))
     return tuple(found)
+
+
+def _only_fills_a_constant(loop: affine.ForOp) -> bool:
+    """Whether a loop does nothing but put constants into a local array that nothing else stores to: inside of a
+    function the tool makes a constant of the array and drops the loop."""
+    inner = list(loop.body.walk())
+    stores = [op for op in inner if isinstance(op, affine.StoreOp)]
+    names = {op.name for op in inner} - {"affine.store", "affine.for", "affine.yield", "affine.apply", "arith.constant"}
+    return (
+        not names
+        and bool(stores)
+        and all(
+            isinstance(store.value.owner, ConstantOp)
+            and isinstance(store.memref.owner, BufferOp)
+            and len(stores_to(store.memref)) == 1
+            for store in stores
+        )
+    )
 
 
 def _loads_once(pipeline: Pipeline) -> bool:

@@ -38,7 +38,7 @@ func.func @main({arguments}) {{
 
 
 def test_latency_law_on_every_reported_loop() -> None:
-    """All but one, and two whose unroll factor does not divide the trip count: the report counts the full trips only."""
+    """All but one, and two whose unroll factor does not divide the trip count: reports count the full trips only."""
     designs = json.loads(REPORTED.read_text())["designs"]
     pipelined = [entry for design in designs for entry in design["loops"] if entry[5] and entry[2]]
     wrong = {entry[0]: entry[4] for entry in pipelined if loop_latency(entry[1], entry[2], entry[3]) != entry[4]}
