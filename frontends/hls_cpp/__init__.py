@@ -18,7 +18,7 @@ Without the pragma there is one node, labelled as the function, that holds the w
 "nest", "statements", or "sequential" for a top without dataflow. A pipelined function has `pipeline` on its node.
 
 **Hierarchy.** A function, or a loop body, with the dataflow pragma and at least two processes becomes a nested
-`dataflow.schedule` that is the last op of the node or loop. With a single process there is no schedule: its code stands
+`dataflow.schedule` in the node or loop. With a single process there is no schedule: its code stands
 directly in the node or loop, which has the unit attribute `dataflow`.
 
 **Calls.** Calls inside sequential code are inlined. Each outermost op that came from a call (loop, branch, load, ...)
@@ -29,8 +29,9 @@ has `call = "name#k"`, k counting all inlined calls of the design from 1 in text
 are lanes. `order` is empty: the tensor behind a stream is not known. A stream used by one node only stands in it.
 
 **Arrays.** Function arguments are `dataflow.port`s whose bundle is the parameter's name; scalar parameters are ports of
-shape (). `role` is "output" if anything stores to it, else "input". `interface` holds the options of the INTERFACE
-pragmas as a dictionary, e.g. {mode = "m_axi", bundle = "gmem0"}. A local array used by several processes is a
+shape (). `role` is "output" if anything stores to it, else "input". A parameter that nothing uses has no
+port. `interface` holds the options of the INTERFACE pragmas as a dictionary, e.g. {mode = "m_axi", bundle = "gmem0"}.
+A local array used by several processes is a
 `dataflow.buffer` with 2 stages in the schedule (1 if STREAM type=shared), otherwise local to its node with 1 stage.
 `partition` merges the pragmas of the array and of the parameters it is passed to (larger factor first); BIND_STORAGE
 and RESOURCE set `memory` where they name a memory, and `impl` (a string attribute such as "ram_s2p_bram") always.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+import numpy as np
 from xdsl.dialects.builtin import Float32Type, Float64Type, IntegerType
 from xdsl.ir import Attribute
 
@@ -83,8 +84,6 @@ def promoted(left: str, right: str) -> str:
 def converted(value: int | float, type_: str) -> int | float:
     """A constant converted to `type_`, as C++ does."""
     if is_float(type_):
-        import numpy as np
-
         return float(np.float32(value)) if type_ == "f32" else float(value)
     if type_ == "bool":
         return int(value != 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dataflowc.frontends.hls_cpp.builder import Binding, Builder, Scope, View
+from dataflowc.frontends.hls_cpp.constants import evaluate
 from dataflowc.frontends.hls_cpp.declarations import array_entity
 from dataflowc.frontends.hls_cpp.errors import bad_design
 from dataflowc.frontends.hls_cpp.expressions import MATH
@@ -24,7 +25,9 @@ def callee(builder: Builder, program: Program, call: Call) -> Function:
     if function is None:
         known = ", ".join(sorted(program.functions))
         raise bad_design(
-            builder.place(call.line), f"function '{call.function}' is not defined", f"defined: {known}; math: {MATH}"
+            builder.place(call.line),
+            f"function '{call.function}' is not defined",
+            f"defined: {known}; math: {', '.join(MATH)}",
         )
     if len(function.parameters) != len(call.arguments):
         raise bad_design(
@@ -59,8 +62,6 @@ def bind_arguments(lowering: StatementLowering, function: Function, call: Call) 
 
 def global_scope(program: Program) -> Scope:
     """A scope that holds the numbers among the macros and global constants."""
-    from dataflowc.frontends.hls_cpp.constants import evaluate
-
     scope = Scope()
     for name, expression in program.constants.items():
         value = evaluate(expression, program.constants)

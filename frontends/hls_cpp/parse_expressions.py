@@ -32,6 +32,9 @@ _NAMED_NUMBERS = {
 }
 """Macros of the C headers. Sources: C17 5.2.4.2 and 7.12."""
 
+MAX_DEPTH = 5000
+"""Levels of an expression; a sum of n terms has n - 1."""
+
 _BINARY = frozenset("+ - * / % < <= > >= == != && || & | ^ << >>".split())
 
 
@@ -42,6 +45,7 @@ class ExpressionParser:
         self.file = file
         self.aliases = aliases
         self.function = ""
+        self._depth = 0
         self._cases: dict[str, Callable[[Node], Expression]] = {
             "number_literal": self._number,
             "identifier": self._identifier,
@@ -67,7 +71,12 @@ class ExpressionParser:
         case = self._cases.get(node.type)
         if case is None:
             self.refuse(node, f"{node.type.replace('_', ' ')} is outside the supported C++")
-        return case(node)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self.refuse(node, f"an expression is nested more than {MAX_DEPTH} levels deep")
+        found = case(node)
+        self._depth -= 1
+        return found
 
     def scalar(self, text: str) -> str | None:
         """The short name of a scalar type, None if it is none."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from xdsl.dialects.builtin import ModuleOp, UnitAttr
+from xdsl.dialects.builtin import ModuleOp, StringAttr, UnitAttr
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block as IrBlock
 from xdsl.ir import Region
@@ -18,6 +20,7 @@ from dataflowc.frontends.hls_cpp.frames import Frame
 from dataflowc.frontends.hls_cpp.interface import control_interface, parameter_entity
 from dataflowc.frontends.hls_cpp.loops import schedule_attributes
 from dataflowc.frontends.hls_cpp.parse import parse_program
+from dataflowc.frontends.hls_cpp.parse_expressions import MAX_DEPTH
 from dataflowc.frontends.hls_cpp.regions import Draft, RegionLowering, finish
 from dataflowc.frontends.hls_cpp.sources import source_texts
 from dataflowc.frontends.hls_cpp.statements import StatementLowering
@@ -42,8 +45,20 @@ def read_hls_cpp(
         DataflowcError: DF170 C++ outside the subset, DF171 a pragma, DF172 an unknown bound, DF173 no design, DF174 no
         such file.
     """
-    program = parse_program(source_texts(path_or_text))
-    return lower_program(program, top_function(program, top), tripcounts)
+    with _deep_recursion():
+        program = parse_program(source_texts(path_or_text))
+        return lower_program(program, top_function(program, top), tripcounts)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Unrolled sums nest as deeply as they are long: room for the deepest expression the parser takes."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 5 * MAX_DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def lower_program(program: Program, top: Function, tripcounts: Mapping[str, int]) -> ModuleOp:
@@ -102,8 +117,6 @@ def _parameters(builder: Builder, top: Function) -> dict[Entity, PortOp]:
 
 
 def _set_roles(ports: Mapping[Entity, PortOp], drafts: Iterable[Draft]) -> None:
-    from xdsl.dialects.builtin import StringAttr
-
     for draft in drafts:
         for entity in draft.frame.stored & ports.keys():
             ports[entity].properties["role"] = StringAttr("output")

@@ -190,7 +190,7 @@ def _merge_writers(frame: Frame, drafts: list[Draft]) -> None:
         if entity.kind != "array":
             continue
         writers = [d for d in drafts if entity in d.frame.stored and entity not in d.frame.loaded]
-        if len(writers) < 2:
+        if len(writers) < 2 or any(draft.attributes for draft in writers):
             continue
         first, last = drafts.index(writers[0]), drafts.index(writers[-1])
         if any(entity in draft.frame.loaded for draft in drafts[first : last + 1]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xdsl.dialects.builtin import DictionaryAttr, IndexType, MemRefType, StringAttr, UnitAttr
+from xdsl.dialects.builtin import DictionaryAttr, IndexType, IntegerAttr, MemRefType, StringAttr, UnitAttr, i64
 from xdsl.ir import Attribute, Operation
 
 from dataflowc.dialects.attributes import (
@@ -122,8 +122,6 @@ class Entity:
             depth = self.depth or DEFAULT_DEPTH
             op.properties["depth"] = DepthAttr.get(depth, "pragma" if self.depth else "default")
         if isinstance(op, BufferOp):
-            from xdsl.dialects.builtin import IntegerAttr, i64
-
             stages = 1 if is_local or self.is_shared else 2
             op.properties["stages"] = IntegerAttr(stages, i64)
             if self.memory:

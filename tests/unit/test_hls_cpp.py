@@ -198,6 +198,11 @@ def test_several_files_and_folders(tmp_path: Path) -> None:
     )
 
 
+def test_long_sums_are_read() -> None:
+    module = read(f"void top(float a[2000], float b[1]) {{ b[0] = {' + '.join(f'a[{i}]' for i in range(2000))}; }}")
+    assert len(ops(module, arith.AddfOp)) == 1999
+
+
 # --- bad input --------------------------------------------------------------------------------------------------------
 
 F = "void f(float a[8], float b[8]) {\n%s\n}\n"
