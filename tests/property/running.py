@@ -56,6 +56,9 @@ def assert_equal(got: Any, expected: Any) -> None:
     theirs, their_spec = pytree.tree_flatten(expected)
     assert our_spec == their_spec
     for place, (ours_, theirs_) in enumerate(zip(ours, theirs, strict=True)):
+        if theirs_ is None:
+            assert ours_ is None, f"result {place}"
+            continue
         assert (ours_.shape, ours_.dtype) == (theirs_.shape, theirs_.dtype), f"result {place}"
         if theirs_.is_floating_point():
             largest = float(theirs_.abs().max()) or 1.0
