@@ -69,9 +69,10 @@ def _float_text(value: float, suffix: str) -> str:
 
 
 def affine_text(expr: AffineExpr, names: Sequence[str], dims: int = 0) -> str:
-    """An affine expression; divisions and remainders are of non-negative numbers, where C++ agrees with MLIR.
+    """An affine expression. C++ divides towards 0 and MLIR downwards; the text is right for both signs.
 
     `names` are those of the dimensions, then of the symbols; `dims` is the number of the former if there are symbols.
+    A name is that of a loop counter, never negative, or the text of another expression.
     """
     match expr:
         case AffineSymExpr():
@@ -86,13 +87,81 @@ def affine_text(expr: AffineExpr, names: Sequence[str], dims: int = 0) -> str:
             return f"{affine_text(lhs, names, dims)} - {_factor(rhs.lhs, names, dims)}"
         case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add):
             return f"{affine_text(expr.lhs, names, dims)} + {affine_text(expr.rhs, names, dims)}"
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mul):
+            return f"{_factor(expr.lhs, names, dims)} * {_factor(expr.rhs, names, dims)}"
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mod):
+            return _remainder_text(expr, names, dims)
         case AffineBinaryOpExpr():
-            sign = {
-                AffineBinaryOpKind.Mul: "*",
-                AffineBinaryOpKind.FloorDiv: "/",
-                AffineBinaryOpKind.Mod: "%",
-            }[expr.kind]
-            return f"{_factor(expr.lhs, names, dims)} {sign} {_factor(expr.rhs, names, dims)}"
+            return _quotient_text(expr, names, dims)
+        case _:
+            raise AssertionError(f"unexpected affine expression {expr}")
+
+
+def _remainder_text(expr: AffineBinaryOpExpr, names: Sequence[str], dims: int) -> str:
+    """`mod`: a dividend that a constant makes negative is raised by a multiple of the divisor."""
+    dividend, _ = _raised(expr.lhs, expr.rhs, names, dims)
+    text = f"{_factor(dividend, names, dims)} % {_factor(expr.rhs, names, dims)}"
+    if not _may_be_negative(dividend, names, dims):
+        return text
+    divisor = _factor(expr.rhs, names, dims)
+    return f"({text} + {divisor}) % {divisor}"
+
+
+def _quotient_text(expr: AffineBinaryOpExpr, names: Sequence[str], dims: int) -> str:
+    """`floordiv` and `ceildiv`, the latter as `(a + divisor - 1) floordiv divisor`."""
+    dividend, divisor = expr.lhs, expr.rhs
+    if expr.kind is AffineBinaryOpKind.CeilDiv:
+        dividend = dividend + (divisor + -1)
+    raised, quotients = _raised(dividend, divisor, names, dims)
+    bottom = _factor(divisor, names, dims)
+    if _may_be_negative(raised, names, dims):
+        rest = _remainder_text(AffineBinaryOpExpr(AffineBinaryOpKind.Mod, raised, divisor), names, dims)
+        return f"({affine_text(raised, names, dims)} - {rest}) / {bottom}"
+    text = f"{_factor(raised, names, dims)} / {bottom}"
+    return f"{text} - {quotients}" if quotients else text
+
+
+def _raised(dividend: AffineExpr, divisor: AffineExpr, names: Sequence[str], dims: int) -> tuple[AffineExpr, int]:
+    """A sum with its constants together, and how many divisors were added so that it is not negative.
+
+    The sum as it is, and 0, where it cannot be negative or where constants are not the reason.
+    """
+    terms = _terms(dividend)
+    rest = [term for term in terms if not isinstance(term, AffineConstantExpr)]
+    constant = sum(term.value for term in terms if isinstance(term, AffineConstantExpr))
+    if constant >= 0 or not isinstance(divisor, AffineConstantExpr):
+        return dividend, 0
+    if any(_may_be_negative(term, names, dims) for term in rest):
+        return dividend, 0
+    added = -(constant // divisor.value)
+    offset = constant + added * divisor.value
+    total = rest[0] if rest else AffineExpr.constant(offset)
+    for term in rest[1:]:
+        total = AffineBinaryOpExpr(AffineBinaryOpKind.Add, total, term)
+    return (total + offset if rest and offset else total), added
+
+
+def _terms(expr: AffineExpr) -> list[AffineExpr]:
+    if isinstance(expr, AffineBinaryOpExpr) and expr.kind is AffineBinaryOpKind.Add:
+        return [*_terms(expr.lhs), *_terms(expr.rhs)]
+    return [expr]
+
+
+def _may_be_negative(expr: AffineExpr, names: Sequence[str], dims: int) -> bool:
+    """False only if `expr` is not negative for any values of the loop counters."""
+    match expr:
+        case AffineConstantExpr():
+            return expr.value < 0
+        case AffineDimExpr() | AffineSymExpr():
+            return "-" in affine_text(expr, names, dims)
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mod):
+            return False
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add):
+            constant = sum(term.value for term in _terms(expr) if isinstance(term, AffineConstantExpr))
+            rest = [term for term in _terms(expr) if not isinstance(term, AffineConstantExpr)]
+            return constant < 0 or any(_may_be_negative(term, names, dims) for term in rest)
+        case AffineBinaryOpExpr():
+            return _may_be_negative(expr.lhs, names, dims) or _may_be_negative(expr.rhs, names, dims)
         case _:
             raise AssertionError(f"unexpected affine expression {expr}")
 
@@ -114,7 +183,12 @@ def condition_text(condition: AffineSet, names: Sequence[str]) -> str:
 
 
 def _constraint_text(expr: AffineExpr, is_equality: bool, names: Sequence[str]) -> str:
-    """`expr == 0` or `expr >= 0`, with the constant moved to the other side."""
+    """`expr == 0` or `expr >= 0`, with the constant moved to the other side.
+
+    Whether a remainder is 0 does not depend on the sign of the dividend, so it is asked as it stands.
+    """
+    if is_equality and isinstance(expr, AffineBinaryOpExpr) and expr.kind is AffineBinaryOpKind.Mod:
+        return f"{_factor(expr.lhs, names, 0)} % {_factor(expr.rhs, names, 0)} == 0"
     bound, sign = 0, "==" if is_equality else ">="
     if isinstance(expr, AffineBinaryOpExpr) and expr.kind is AffineBinaryOpKind.Add:
         if isinstance(expr.rhs, AffineConstantExpr):
