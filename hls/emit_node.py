@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from xdsl.dialects import affine, arith, memref
 from xdsl.dialects.builtin import IntAttr, MemRefType, StringAttr
@@ -64,7 +65,7 @@ class NodeEmitter:
         layer, op, file, line = source.layer.data, source.op.data, source.file.data, source.line.data
         does = ", ".join(self._scalar_ops())
         what = f"{op} ({does})" if does and does != op else op
-        return (f"{layer}: " if layer else "") + what + (f", {file}:{line}" if file else "")
+        return (f"{layer}: " if layer else "") + what + (f", {PurePath(file).name}:{line}" if file else "")
 
     def _scalar_ops(self) -> list[str]:
         """The different arithmetic ops of the body, by the name a reader knows: `mul`, `add`, `exp`."""
