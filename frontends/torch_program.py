@@ -10,15 +10,16 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 from torch.export.graph_signature import ConstantArgument, InputKind, OutputKind
-from torch.fx import Node
+from torch.fx import Graph, Node
 
 from dataflowc.diagnostics import SourceLocation, UserError
+from dataflowc.frontends import support
 from dataflowc.frontends.decompositions import decomposition_table
 from dataflowc.frontends.program import Constant, TorchProgram, dtype_of, shape_of
 from dataflowc.frontends.signature import Signature
 from dataflowc.frontends.silence import no_warnings, silent_stderr
 from dataflowc.frontends.source_files import SourceFiles
-from dataflowc.frontends.sources import source_of, torch_op_of
+from dataflowc.frontends.sources import aten_name, source_of, torch_op_of
 from dataflowc.frontends.traceback_info import user_frame
 
 DTYPE_NAMES: dict[torch.dtype, str] = {
@@ -97,6 +98,7 @@ def build_program(exported: ExportedProgram, name: str, files: SourceFiles, sign
     with silent_stderr(), no_warnings(), torch.no_grad():
         exported = exported.run_decompositions(decomposition_table())
     graph = exported.graph_module.graph
+    _refuse_effects(graph, files)
     placeholders = {node.name: node for node in graph.nodes if node.op == "placeholder"}
     program = TorchProgram(name, graph, {}, [], list(signature.input_names), list(signature.output_names), files)
     for spec in exported.graph_signature.input_specs:
@@ -132,6 +134,17 @@ def _refuse_dynamic_shapes(exported: ExportedProgram, files: SourceFiles) -> Non
             f"the program has dynamic shapes ({names})",
             hint="export it without dynamic_shapes, for the one size the hardware is built for",
         )
+
+
+def _refuse_effects(graph: Graph, files: SourceFiles) -> None:
+    """Ops that PyTorch orders by tokens because they print or raise; `torch.linalg.inv` checks its result so."""
+    found = [
+        support.Unsupported(aten_name(node.args[1]), source_of(node, files))
+        for node in graph.nodes
+        if node.op == "call_function" and node.target is torch.ops.higher_order.with_effects
+    ]
+    if found:
+        raise support.report(found)
 
 
 def _makes_size(node: Node) -> bool:

@@ -41,10 +41,10 @@ class Unused(nn.Module):
 
 
 class Mixed(nn.Module):
-    """No weights; integers, truth values, None and an input among the results."""
+    """No weights; integers, truth values, None and an input and a constant among the results."""
 
     def forward(self, x: Tensor) -> dict[str, Any]:
-        return {"index": x.argmax(-1), "positive": x > 0, "none": None, "pair": (x, [x.sum()])}
+        return {"index": x.argmax(-1), "positive": x > 0, "none": None, "ones": torch.ones(3), "pair": (x, [x.sum()])}
 
 
 def test_tied_weights_unused_inputs_and_mixed_results() -> None:
