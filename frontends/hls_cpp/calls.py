@@ -8,7 +8,7 @@ from dataflowc.frontends.hls_cpp.builder import Binding, Builder, Scope, View
 from dataflowc.frontends.hls_cpp.constants import evaluate
 from dataflowc.frontends.hls_cpp.declarations import array_entity
 from dataflowc.frontends.hls_cpp.errors import bad_design
-from dataflowc.frontends.hls_cpp.expressions import MATH
+from dataflowc.frontends.hls_cpp.functions import MATH
 from dataflowc.frontends.hls_cpp.syntax import Call, Declaration, Expression, Function, Name, Program, Subscript
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math as pymath
 from collections.abc import Callable, Mapping
 
 from xdsl.dialects import affine, arith, math, memref
@@ -13,6 +12,7 @@ from dataflowc.frontends.hls_cpp.builder import Builder, Computed, Scope, Spent,
 from dataflowc.frontends.hls_cpp.c_types import converted, is_float, is_unsigned, promoted, width
 from dataflowc.frontends.hls_cpp.constants import binary, evaluate, unary
 from dataflowc.frontends.hls_cpp.errors import bad_design, unsupported
+from dataflowc.frontends.hls_cpp.functions import BINARY, FOLDED, MATH, UNARY, choice_op
 from dataflowc.frontends.hls_cpp.linear import Index
 from dataflowc.frontends.hls_cpp.storage import Entity
 from dataflowc.frontends.hls_cpp.syntax import (
@@ -49,55 +49,6 @@ _INTEGER: Mapping[str, tuple[Callable[..., Operation], Callable[..., Operation] 
 """Operator -> op on signed and on unsigned integers."""
 
 COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
-
-_UNARY_MATH: Mapping[str, Callable[[SSAValue], Operation]] = {
-    "exp": math.ExpOp,
-    "exp2": math.Exp2Op,
-    "expm1": math.ExpM1Op,
-    "log": math.LogOp,
-    "log2": math.Log2Op,
-    "log10": math.Log10Op,
-    "log1p": math.Log1pOp,
-    "sqrt": math.SqrtOp,
-    "rsqrt": math.RsqrtOp,
-    "tanh": math.TanhOp,
-    "sinh": math.SinhOp,
-    "cosh": math.CoshOp,
-    "erf": math.ErfOp,
-    "sin": math.SinOp,
-    "cos": math.CosOp,
-    "tan": math.TanOp,
-    "atan": math.AtanOp,
-    "floor": math.FloorOp,
-    "ceil": math.CeilOp,
-    "fabs": math.AbsFOp,
-    "rint": math.RoundEvenOp,
-    "nearbyint": math.RoundEvenOp,
-    "round": math.RoundOp,
-    "trunc": math.TruncOp,
-    "cbrt": math.CbrtOp,
-}
-_BINARY_MATH: Mapping[str, Callable[[SSAValue, SSAValue], Operation]] = {
-    "pow": math.PowFOp,
-    "atan2": math.Atan2Op,
-    "fmax": arith.MaxnumfOp,
-    "fmin": arith.MinnumfOp,
-    "copysign": math.CopySignOp,
-}
-_FOLDED: Mapping[str, Callable[[float], float]] = {
-    "sqrt": pymath.sqrt,
-    "exp": pymath.exp,
-    "log": pymath.log,
-    "fabs": abs,
-    "tanh": pymath.tanh,
-    "floor": pymath.floor,
-    "ceil": pymath.ceil,
-}
-"""Functions of a constant that HLS tools compute at compile time."""
-
-_EXTREMES = {">": (arith.MaximumfOp, arith.MaxnumfOp), "<": (arith.MinimumfOp, arith.MinnumfOp)}
-
-MATH = sorted({*_UNARY_MATH, *_BINARY_MATH, "max", "min", "abs", "fma"})
 
 
 class ExpressionLowering:
@@ -340,15 +291,15 @@ class ExpressionLowering:
 
     def _call(self, call: CallExpression) -> Value:
         name, values = call.function, [self.lower(argument) for argument in call.arguments]
-        short = name[:-1] if name not in _UNARY_MATH and name.endswith("f") else name
-        if short in _UNARY_MATH and len(values) == 1:
+        short = name[:-1] if name not in UNARY and name.endswith("f") else name
+        if short in UNARY and len(values) == 1:
             return self._unary_math(short, values[0], "f32" if short != name else "")
         builder = self.builder
-        if short in _BINARY_MATH and len(values) == 2:
+        if short in BINARY and len(values) == 2:
             type_ = promoted(self.type_of(values[0]), self.type_of(values[1]))
             type_ = "f32" if short != name else type_ if is_float(type_) else "f64"
             a, b = (builder.convert(value, type_) for value in values)
-            return Computed(builder.result(_BINARY_MATH[short](a, b)), type_)
+            return Computed(builder.result(BINARY[short](a, b)), type_)
         if name in ("max", "min") and len(values) == 2:
             return self._extreme(name, values[0], values[1])
         if name == "abs" and len(values) == 1:
@@ -368,11 +319,11 @@ class ExpressionLowering:
 
     def _unary_math(self, name: str, value: Value, type_: str) -> Value:
         type_ = type_ or (self.type_of(value) if is_float(self.type_of(value)) else "f64")
-        if isinstance(value, Number) and name in _FOLDED:
+        if isinstance(value, Number) and name in FOLDED:
             argument = converted(value.value, type_)
             if not (name == "sqrt" and argument < 0) and not (name == "log" and argument <= 0):
-                return Number(converted(_FOLDED[name](argument), type_), type_)
-        return Computed(self.builder.result(_UNARY_MATH[name](self.builder.convert(value, type_))), type_)
+                return Number(converted(FOLDED[name](argument), type_), type_)
+        return Computed(self.builder.result(UNARY[name](self.builder.convert(value, type_))), type_)
 
     def _extreme(self, name: str, left: Value, right: Value) -> Value:
         type_ = promoted(self.type_of(left), self.type_of(right))
@@ -409,18 +360,6 @@ def affine_combination(sign: str, a: Index, b: Index, scope: Scope) -> Index | N
         return a.divided(b.constant, remainder=sign == "%", facts=scope.all_facts())
     if sign == "<<" and not b.terms and 0 <= b.constant < 31:
         return a.times(1 << b.constant)
-    return None
-
-
-def choice_op(expression: Ternary) -> Callable[[SSAValue, SSAValue], Operation] | None:
-    """The maximum or minimum that `a > b || a != a ? a : b` spells out; the second test says who wins over NaN."""
-    a, b, condition = expression.yes, expression.no, expression.condition
-    for sign, (nan_wins, number_wins) in _EXTREMES.items():
-        test = Binary(sign, a, b)
-        if condition == Binary("||", test, Binary("!=", a, a)):
-            return nan_wins
-        if condition == Binary("||", test, Binary("!=", b, b)):
-            return number_wins
     return None
 
 
