@@ -20,14 +20,14 @@ Times = NDArray[np.int64]
 NEVER = np.int64(-(1 << 60))
 """Earlier than everything: the time of what is not known yet."""
 
-CHUNK = 8192
+CHUNK = 65536
 """Slots that are worked off at once."""
 
-CHECK_AFTER = 8
+CHECK_AFTER = 32
 """How often every slot may be worked off on average before the system is searched for a cycle of waits; then again at
 four times as many."""
 
-SMALL = 500
+SMALL = 2000
 """Pieces that are always allowed before that, per process."""
 
 
