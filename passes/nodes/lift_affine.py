@@ -8,11 +8,10 @@ from math import prod
 from xdsl.context import Context
 from xdsl.dialects import affine, func, memref
 from xdsl.dialects.builtin import MemRefType, ModuleOp, TensorType
-from xdsl.ir import Operation, SSAValue
-from xdsl.ir.affine import AffineMap
+from xdsl.ir import SSAValue
+from xdsl.ir.affine import AffineDimExpr, AffineSymExpr
 from xdsl.passes import ModulePass
 
-from dataflowc.diagnostics import SourceLocation, UnsupportedOp
 from dataflowc.dialects.attributes import OrderAttr
 from dataflowc.dialects.effects import loads_from, stores_to
 from dataflowc.passes.analysis.linear import Linear
@@ -20,10 +19,9 @@ from dataflowc.passes.analysis.loops import constant_bound, trip_count
 from dataflowc.passes.nodes.channels import Channels
 from dataflowc.passes.nodes.function import argument_names, replace_function
 from dataflowc.passes.nodes.generic_node import fill
+from dataflowc.passes.nodes.kernel_form import carry_in_registers, check_kernel
 from dataflowc.passes.nodes.plan import Slab
 from dataflowc.passes.nodes.writer import NodeWriter
-
-_BODY_DIALECTS = ("affine.", "arith.", "math.", "memref.")
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,9 @@ class LiftAffinePass(ModulePass):
     After:  `load_a -> kernel (a local copy of every argument, the loops unchanged) -> store_c`
 
     An argument that is stored gets an output port. It gets an input port too if it is loaded, or if the kernel may
-    leave some of its elements as they were. The level before is affine text as a front end gives it, the level after
-    is `nodes`.
+    leave some of its elements as they were. A number comes through a port of one element. An allocation is a local
+    buffer, also one in a loop: its contents are undefined when the loop begins anew. Values that a loop carries are
+    kept in registers. The level before is affine text as a front end gives it, the level after is `nodes`.
     """
 
     name = "lift-affine"
@@ -44,38 +43,15 @@ class LiftAffinePass(ModulePass):
         """Lift every function that works on memrefs."""
         for main in list(op.body.block.ops):
             if isinstance(main, func.FuncOp) and is_affine_function(main):
-                _check(main)
+                check_kernel(main)
+                carry_in_registers(main)
                 _lift(main)
 
 
 def is_affine_function(main: func.FuncOp) -> bool:
-    """Whether all arguments are arrays in memory and nothing is a tensor."""
-    arguments = main.body.block.args
-    return bool(arguments) and all(isinstance(a.type, MemRefType) for a in arguments)
-
-
-def _check(main: func.FuncOp) -> None:
-    """Report everything that has no place in a kernel, together."""
-    notes = []
-    for op in main.body.block.walk():
-        if isinstance(op, func.ReturnOp):
-            if op.operands:
-                notes.append("func.return gives values; write results into an argument instead")
-        elif not op.name.startswith(_BODY_DIALECTS):
-            notes.append(f"{op.name}: only affine, arith, math and memref ops may stand in a kernel")
-        elif op.name.startswith("memref.") and not isinstance(op, memref.AllocOp | memref.AllocaOp | memref.DeallocOp):
-            notes.append(f"{op.name}: use affine.load and affine.store")
-        for value in op.results:
-            if isinstance(value.type, TensorType | MemRefType) and not value.type.has_static_shape():
-                notes.append(f"{op.name}: the shape {value.type} is not static")
-    if notes:
-        raise UnsupportedOp(
-            "DF160",
-            "the kernel uses what cannot be lowered",
-            where=SourceLocation(op=main.sym_name.data),
-            notes=list(dict.fromkeys(notes)),
-            hint="bring the function into affine form (static shapes, affine subscripts, no calls)",
-        )
+    """Whether an argument is an array in memory and none is a tensor."""
+    types = main.body.block.arg_types
+    return any(isinstance(t, MemRefType) for t in types) and not any(isinstance(t, TensorType) for t in types)
 
 
 def _lift(main: func.FuncOp) -> None:
@@ -86,7 +62,9 @@ def _lift(main: func.FuncOp) -> None:
     mapping: dict[SSAValue, SSAValue] = {}
     stored: list[tuple[SSAValue, str]] = []
     for argument, name in zip(block.args, names, strict=True):
-        assert isinstance(argument.type, MemRefType)
+        if not isinstance(argument.type, MemRefType):
+            mapping[argument] = _number(argument, name, channels, writer)
+            continue
         shape, element = argument.type.get_shape(), argument.type.element_type
         local = writer.buffer(name, element, shape)
         mapping[argument] = local
@@ -100,9 +78,11 @@ def _lift(main: func.FuncOp) -> None:
             )
         if stores_to(argument):
             stored.append((argument, name))
+    _place_allocations(main, writer)
     for op in block.ops:
-        if not isinstance(op, func.ReturnOp | memref.DeallocOp):
-            _clone(op, writer, mapping)
+        if not isinstance(op, func.ReturnOp):
+            clone = writer.add(op.clone(value_mapper=mapping))
+            mapping.update(zip(op.results, clone.results, strict=True))
     drains = []
     for argument, name in stored:
         assert isinstance(argument.type, MemRefType)
@@ -127,8 +107,7 @@ def _is_filled(array: SSAValue) -> bool:
 
 
 def _walks_all(store: affine.StoreOp, shape: tuple[int, ...]) -> bool:
-    if store.map.data != AffineMap.identity(len(shape)):
-        return False
+    walked = _plain_operands(store)
     counters = {}
     parent = store.parent_op()
     while isinstance(parent, affine.ForOp):
@@ -137,28 +116,45 @@ def _walks_all(store: affine.StoreOp, shape: tuple[int, ...]) -> bool:
         parent = parent.parent_op()
     if not isinstance(parent, func.FuncOp):
         return False
-    return len(set(store.indices)) == len(shape) and all(
-        counters.get(index) == extent for index, extent in zip(store.indices, shape, strict=True)
+    return len(set(walked)) == len(shape) and all(
+        index is not None and counters.get(index) == extent for index, extent in zip(walked, shape, strict=True)
     )
 
 
-def _clone(op: Operation, writer: NodeWriter, mapping: dict[SSAValue, SSAValue]) -> None:
-    """Copy an op of the kernel; allocations, also nested ones, become local buffers of the node."""
-    for inner in op.walk():
-        if isinstance(inner, memref.AllocOp | memref.AllocaOp):
-            assert isinstance(inner.memref.type, MemRefType)
-            type_ = inner.memref.type
-            mapping[inner.memref] = writer.buffer(
-                inner.memref.name_hint or "local", type_.element_type, type_.get_shape()
-            )
-    if isinstance(op, memref.AllocOp | memref.AllocaOp):
-        return
-    clone = writer.add(op.clone(value_mapper=mapping))
-    mapping.update(zip(op.results, clone.results, strict=True))
-    for inner in list(clone.walk()):
-        if isinstance(inner, memref.AllocOp | memref.AllocaOp | memref.DeallocOp):
-            inner.detach()
-            inner.erase()
+def _plain_operands(store: affine.StoreOp) -> list[SSAValue | None]:
+    """The operand that is the index of each dimension; None where the index is computed."""
+    operands: list[SSAValue | None] = []
+    for expr in store.map.data.results:
+        match expr:
+            case AffineDimExpr():
+                operands.append(store.indices[expr.position])
+            case AffineSymExpr():
+                operands.append(store.indices[store.map.data.num_dims + expr.position])
+            case _:
+                operands.append(None)
+    return operands
+
+
+def _number(argument: SSAValue, name: str, channels: Channels, writer: NodeWriter) -> SSAValue:
+    """A scalar argument: the one token of a stream from memory, taken before anything else."""
+    port = channels.port("input", name, argument.type, 1)
+    stream = channels.stream(f"{name}_in", argument.type, OrderAttr.row_major([1]))
+    _copy(channels, f"load_{name}", port, stream, 1)
+    return writer.take(writer.reading(stream, f"{name}_in"))
+
+
+def _place_allocations(main: func.FuncOp, writer: NodeWriter) -> None:
+    """Allocations, also those in loops, become local buffers of the node."""
+    for op in list(main.walk()):
+        if isinstance(op, memref.AllocOp | memref.AllocaOp):
+            type_ = op.memref.type
+            assert isinstance(type_, MemRefType)
+            buffer = writer.buffer(op.memref.name_hint or "local", type_.element_type, type_.get_shape())
+            op.memref.replace_all_uses_with(buffer)
+        elif not isinstance(op, memref.DeallocOp):
+            continue
+        op.detach()
+        op.erase()
 
 
 def _copy(channels: Channels, label: str, source: SSAValue, target: SSAValue, elements: int) -> None:
