@@ -58,17 +58,24 @@ class Labels:
 
 
 def identifier(text: str) -> str:
-    """`text` with every run of other characters replaced by `_`, at most `MAX_LENGTH` long, never starting with a
-    digit."""
-    name = re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_") or "x"
-    if name in RESERVED:
-        name += "_x"
+    """`text` as a C identifier: every run of other characters becomes `_`; of a long text the last whole words stay.
+
+    Never a reserved word, never starting with a digit or `_`, and at most `MAX_LENGTH` + 2 long.
+    """
+    name = _last_words(re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_"))
+    if not name:
+        return "x"
     if name[0].isdigit():
         name = f"n{name}"
+    return f"{name}_x" if name in RESERVED else name
+
+
+def _last_words(name: str) -> str:
+    """The end of `name` that fits into `MAX_LENGTH`, from the first word that is whole and no number."""
     if len(name) <= MAX_LENGTH:
         return name
     tail = name[-MAX_LENGTH:]
     words = tail.split("_")[1:] or [tail]  # the first word is cut
     while len(words) > 1 and words[0].isdigit():
         words = words[1:]
-    return "_".join(words).lstrip("0123456789")
+    return "_".join(words)
