@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from dataflowc.diagnostics import DataflowcError, ExitCode
-from dataflowc.frontends.load import load
+from dataflowc.frontends import load
 from dataflowc.ir_text import module_text
 
 
