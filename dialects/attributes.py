@@ -141,6 +141,15 @@ class OrderAttr(Data[tuple[OrderLoop, ...]]):
             text = ", ".join(f"{p.dim}:{p.extent}" + (f"*{p.step}" if p.step != 1 else "") for p in self.data)
             printer.print_string(text)
 
+    def verify(self) -> None:
+        """Dimensions count from 0, and every loop moves."""
+        for loop in self.data:
+            if loop.dim < 0 or loop.extent < 1 or loop.step < 1:
+                raise VerifyException(
+                    "a loop of an order has a dimension from 0 and a positive extent and step, "
+                    f"got {loop.dim}:{loop.extent}*{loop.step}"
+                )
+
     @property
     def extents(self) -> tuple[int, ...]:
         """Trip counts, outermost first."""
@@ -175,6 +184,11 @@ class PipelineAttr(_Decision):
     name = "dataflow.pipeline"
     value: IntAttr = param_def()
     reason: StringAttr = param_def()
+
+    def verify(self) -> None:
+        """A loop starts at most one iteration per cycle."""
+        if self.value.data < 1:
+            raise VerifyException(f"an initiation interval is at least 1, got {self.value.data}")
 
     @classmethod
     def get(cls, interval: int, reason: str) -> PipelineAttr:

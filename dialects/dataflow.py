@@ -15,7 +15,9 @@ readers, and a loop is never unrolled in the IR (unrolling is an attribute).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from math import prod
 from typing import ClassVar
 
 from xdsl.dialects.builtin import AffineMapAttr, IndexType, IntegerAttr, MemRefType, StringAttr, i64
@@ -90,7 +92,7 @@ class DispatchOp(IRDLOperation):
         super().__init__(result_types=[list(result_types)], regions=[body])
 
     def verify_(self) -> None:
-        """Results are yielded; everything that computes on tensors stands in a task."""
+        """Results are yielded. That everything else stands in a task is asked of the level `tasks`, not of the op."""
         _verify_yield(self, self.body)
 
 
@@ -158,11 +160,21 @@ class ScheduleOp(IRDLOperation):
         if self.is_imported:
             endpoints.check_imported([op for op in self.body.block.ops if isinstance(op, StreamOp | BufferOp)])
             return
+        self._check_names()
         for op in self.body.block.ops:
             if isinstance(op, StreamOp | BufferOp):
                 endpoints.check_channel(op)
             elif isinstance(op, PortOp):
                 endpoints.check_port(op)
+
+    def _check_names(self) -> None:
+        """Nodes become functions, channels variables and bundles interfaces: each name stands for one of them."""
+        for kind in (NodeOp, (StreamOp, BufferOp), PortOp):
+            ops = [op for op in self.body.block.ops if isinstance(op, kind)]
+            names = [op.bundle.data if isinstance(op, PortOp) else op.label.data for op in ops]
+            twice = [name for name, count in Counter(names).items() if count > 1]
+            if twice:
+                raise VerifyException(f"dataflow.schedule: {ops[0].name} '{twice[0]}' stands there twice")
 
 
 class Endpoints:
@@ -300,9 +312,15 @@ class PortOp(IRDLOperation):
         self.array.name_hint = bundle
 
     def verify_(self) -> None:
-        """A known role."""
+        """A known role; an order names every element of the array once."""
         if self.role.data not in PORT_ROLES:
             raise VerifyException(f"dataflow.port: role must be one of {', '.join(PORT_ROLES)}")
+        if self.order is not None and isinstance(self.array.type, MemRefType):
+            ordered, held = prod(self.order.extents), prod(self.array.type.get_shape())
+            if ordered != held:
+                raise VerifyException(
+                    f"dataflow.port '{self.bundle.data}': the order has {ordered} elements, the array {held}"
+                )
 
 
 @irdl_op_definition

@@ -18,7 +18,8 @@ LEVELS = ("linalg", "tasks", "nodes", "scheduled")
 
 _TENSOR_OPS = ("linalg.", "tensor.")
 _SCALAR_DIALECTS = ("arith.", "math.")
-_BODY_OPS = ("affine.", "memref.", "dataflow.", *_SCALAR_DIALECTS)
+_NODE_OPS = ("dataflow.read", "dataflow.write", "dataflow.buffer")
+_BODY_OPS = ("affine.", "memref.", *_NODE_OPS, *_SCALAR_DIALECTS)
 
 
 def verify_level(module: ModuleOp, level: str) -> None:
@@ -80,8 +81,9 @@ def _schedule(main: FuncOp, level: str) -> ScheduleOp:
 
 
 def _check_nodes(main: FuncOp) -> None:
+    """A design that was read from C++ may also hold a design of its own in a node, and `scf` loops."""
     schedule = _schedule(main, "nodes")
-    allowed = (*_BODY_OPS, "scf.") if schedule.is_imported else _BODY_OPS
+    allowed = (*_BODY_OPS, "scf.", "dataflow.") if schedule.is_imported else _BODY_OPS
     for node in schedule.nodes:
         for op in node.body.walk():
             if not op.name.startswith(allowed):

@@ -437,3 +437,57 @@ def test_a_nodes_lists_say_what_its_body_does(body: str, listed: str, loads: int
 def test_a_token_has_the_streams_element_type(node: str, message: str) -> None:
     other = put("o") if "reads" in node else take("o")
     refused(schedule(STREAM, node, other), message)
+
+
+def test_two_nodes_have_two_labels() -> None:
+    refused(schedule(STREAM, put("n"), take("n")), "dataflow.node 'n' stands there twice")
+
+
+def test_two_channels_have_two_labels() -> None:
+    second = STREAM.replace("%c", "%d")
+    parts = (STREAM, second, put("p"), take("t"), put("q", "%d"), take("u", "%d"))
+    refused(schedule(*parts), "dataflow.stream 'c' stands there twice")
+    parse(schedule(STREAM, second.replace('"c"', '"d"'), *parts[2:])).verify()
+
+
+def test_an_imported_schedule_may_repeat_labels() -> None:
+    parts = schedule(STREAM, put("n"), take("n"))
+    parse(parts.replace("dataflow.schedule", "dataflow.schedule attributes {imported}")).verify()
+
+
+@pytest.mark.parametrize("interval", [0, -3])
+def test_an_interval_is_positive(interval: int) -> None:
+    with pytest.raises(VerifyException, match="at least 1"):
+        PipelineAttr.get(interval, "why")
+
+
+@pytest.mark.parametrize("loop", [OrderLoop(-1, 4), OrderLoop(0, 0), OrderLoop(0, 4, 0), OrderLoop(0, 4, -1)])
+def test_the_loops_of_an_order_move(loop: OrderLoop) -> None:
+    with pytest.raises(VerifyException, match="positive extent and step"):
+        OrderAttr.get([loop])
+
+
+def port(order: str, bundles: tuple[str, ...] = ("m_w",)) -> str:
+    """A function with ports on arrays of 8 elements, each loaded by one node."""
+    arguments = [f"%a{i}: {M}" for i in range(len(bundles))]
+    types = ", ".join([M] * len(bundles))
+    ports = "".join(
+        f'%p{i} = dataflow.port %x{i} "weight" "w" bundle "{bundle}" {order} : {M}\n'
+        f'dataflow.node "use{i}" reads(%p{i} : {M}) {{\n^bb0(%b: {M}):\n'
+        f"affine.for %k = 0 to 8 {{\n%v = affine.load %b[%k] : {M}\n}}\n}}\n"
+        for i, bundle in enumerate(bundles)
+    )
+    outer, inner = (", ".join(f"%{n}{i}" for i in range(len(bundles))) for n in "ax")
+    block = ", ".join(f"{name}: {M}" for name in inner.split(", "))
+    body = f"dataflow.schedule({outer} : {types}) {{\n^bb0({block}):\n{ports}}}"
+    return f"func.func @main({', '.join(arguments)}) {{\n{body}\nfunc.return\n}}"
+
+
+def test_the_order_of_a_weight_has_all_its_elements() -> None:
+    parse(port("order <0:2*4, 0:4>")).verify()
+    refused(port("order <0:2, 1:2>"), "dataflow.port 'm_w': the order has 4 elements, the array 8")
+
+
+def test_two_ports_have_two_bundles() -> None:
+    parse(port("", ("m_a", "m_b"))).verify()
+    refused(port("", ("m_a", "m_a")), "dataflow.port 'm_a' stands there twice")

@@ -194,3 +194,19 @@ def test_linalg_holds_no_arrays(array: str) -> None:
 @pytest.mark.parametrize("array", ["dense<1.0>", "dense<[2.0, 2.0]>", "dense<[0x7FC00000, 0x7FC00000]>"])
 def test_linalg_takes_an_array_of_one_value(array: str) -> None:
     check(function(f"%c = arith.constant {array} : tensor<2xf32>"), "linalg")
+
+
+NESTED = 'dataflow.schedule {\n^bb0:\n%t = dataflow.stream "t" <0:4> : !dataflow.stream<f32>\n}'
+
+
+@pytest.mark.parametrize(("op", "name"), [
+    ("dataflow.dispatch {\ndataflow.yield\n}", "dispatch"),
+    (NESTED.replace("schedule", "schedule attributes {imported}"), "schedule"),
+    ('%t = dataflow.stream "t" <0:4> : !dataflow.stream<f32>', "stream"),
+])  # fmt: skip
+def test_on_nodes_a_body_has_no_design_of_its_own(op: str, name: str) -> None:
+    refused(node(op), "nodes", f"level 'nodes': dataflow.{name} does not belong in a node")
+
+
+def test_on_nodes_an_imported_design_may_hold_another() -> None:
+    check(node(NESTED).replace("schedule", "schedule attributes {imported}"), "nodes")
