@@ -1,8 +1,8 @@
 """THE list: every pass that a compilation runs, in order.
 
 A stage takes the module to one level (`dataflowc.dialects.levels.LEVELS`). Passes are written as for
-`dataflowc-opt -p`. A pass with a field `target` or `clock_ns` gets the value of the compilation; nothing else is set
-from outside.
+`dataflowc-opt -p`. A pass with a field `target`, `clock_ns` or `memory_share` gets the value of the compilation;
+nothing else is set from outside.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PIPELINE: tuple[Stage, ...] = (
     Stage("tasks", "build tasks", ("build-tasks",)),
     # Processes and channels: token orders are chosen here, so FIFOs and buffers are.
     Stage("nodes", "build nodes and channels", ("build-nodes",)),
-    # Decisions. Memories need the pipelined loops' port counts; stream depths need both.
+    # Decisions, each taken from the nodes alone: none of the three passes reads what another one decided.
     Stage("scheduled", "schedule and size", ("pipeline-loops", "place-memories", "size-streams")),
 )
 

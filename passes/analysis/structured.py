@@ -82,8 +82,10 @@ def _generic_in(op: linalg.GenericOp, domain: Domain, order_of: OrderOf) -> Stru
     )
     outputs = []
     for map_ in maps[count:]:
-        index = [evaluate(expr, origins, domain) for expr in map_.results]
-        outputs.append(tuple(i for i in index if isinstance(i, Linear)))
+        index = tuple(evaluate(expr, origins, domain) for expr in map_.results)
+        linear = tuple(i for i in index if isinstance(i, Linear))
+        assert len(linear) == len(index), f"the output map {map_} of {op.name} is not linear in the loops"
+        outputs.append(linear)
     shapes = tuple(shape_of(v) for v in op.outputs)
     return Structured(domain, inputs, aliases, inits, tuple(outputs), shapes, origins, block)
 

@@ -1,8 +1,8 @@
 """Which weights stay on chip, and how many rows share a pass over those that don't.
 
 Every op with large weights has a few plans; each costs local memory and off-chip reads. Starting from the smallest
-memory, the plan with the most reads saved per bit is taken again and again while the budget lasts. (Exact selection,
-with the cycle model as objective, replaces this greedy when that model exists.)
+memory, the plan with the most reads saved per bit is taken again and again while the budget lasts. That is greedy: the
+best set of plans may save more.
 """
 
 from __future__ import annotations

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from xdsl.dialects import tensor
 from xdsl.dialects.linalg import ops as linalg
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import SSAValue
 
 from dataflowc.dialects.attributes import OrderAttr, OrderLoop
 from dataflowc.dialects.dataflow import TaskOp
 from dataflowc.passes.analysis.linear import Linear
 from dataflowc.passes.analysis.structured import Structured, analyze_generic
+from dataflowc.passes.analysis.tasks import root_of
 from dataflowc.passes.analysis.views import shape_of
 
 
@@ -34,7 +35,7 @@ def preferred_order(value: SSAValue, tasks: Sequence[TaskOp]) -> OrderAttr:
 def _window_dim(value: SSAValue, tasks: Sequence[TaskOp]) -> int | None:
     """The first dimension of `value` over which a consumer slides a window, looking through pads and pointwise ops."""
     for task in tasks:
-        root = _root(task)
+        root = root_of(task)
         if isinstance(root, tensor.PadOp) and root.source is value:
             found = _window_dim(task.res[0], tasks)
         elif isinstance(root, linalg.GenericOp) and value in root.inputs:
@@ -62,9 +63,3 @@ def _window_in(value: SSAValue, root: linalg.GenericOp, task: TaskOp, tasks: Seq
 def _is_window(index: Linear, op: Structured) -> bool:
     kinds = {op.domain.is_parallel(dim) for dim in index.terms}
     return len(kinds) == 2
-
-
-def _root(task: TaskOp) -> Operation:
-    last = task.body.block.last_op
-    assert last is not None and last.prev_op is not None
-    return last.prev_op
