@@ -21,9 +21,12 @@ RESERVED = frozenset(
     asin atan ceil cos cosh div erf exp exp2 exit expm1 fabs floor fma fmax fmin fmod free gamma index j0 j1 jn kernel
     labs ldexp log log10 log1p log2 main malloc memcpy memset modf pow printf puts rand read remainder rename remove
     rint round scalb send signal sin sinh sqrt stdin stdout stderr tan tanh time top trunc write y0 y1 yn
+    atan2 char16_t char32_t consteval constinit co_await co_return co_yield concept dfc errno fpclassify half hls
+    hypot ilogb isinf isnan lgamma log1p logb lround nan nearbyint nextafter NULL requires static_assert std tgamma
+    thread_local trunc typename wchar_t INLINE INFINITY NAN ap_int ap_uint ap_fixed ap_ufixed ap_axiu ap_axis
     """.split()
 )
-"""C++ keywords, and functions and macros that the C and HLS headers define; none can name a process or a variable."""
+"""C++ keywords, and what the C and HLS headers define; none can name a process or a variable."""
 
 
 class Labels:

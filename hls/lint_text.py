@@ -12,11 +12,6 @@ from dataflowc.hls.lint_subject import SCALARS, Subject, Violation, options, tex
 MAX_NAME_LENGTH = 60
 """Vitis appends to names and has limits from 80 characters on (vitis.md pitfall 19)."""
 
-TAKEN_BY_TOOLS = frozenset(
-    {"INLINE", "hls", "half", "ap_int", "ap_uint", "ap_fixed", "ap_ufixed", "ap_axiu", "ap_axis"}
-)
-"""Macros and types of the vendor's headers."""
-
 MATH = frozenset(
     """
     abs atan atan2 ceil cos erf exp exp2 expm1 fabs floor fma log log10 log1p log2 pow rint round rsqrt sin sqrt tanh
@@ -179,7 +174,7 @@ def _declared(where: str, name: str, scope: set[str], functions: set[str]) -> It
 
 
 def _proper(where: str, name: str) -> Iterator[Violation]:
-    if name in RESERVED or name in TAKEN_BY_TOOLS:
+    if name in RESERVED:
         yield Violation("R19", where, f"'{name}' is a word of C++ or of the tools")
     if len(name) > MAX_NAME_LENGTH:
         yield Violation("R19", where, f"'{name}' has {len(name)} characters, more than {MAX_NAME_LENGTH}")
