@@ -82,9 +82,17 @@ def make_parser() -> argparse.ArgumentParser:
     common.add_argument("-q", "--quiet", action="store_true", help="no tables and no progress")
     common.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")
     _add_compile(commands, common)
-    estimate = commands.add_parser("estimate", parents=[common], help="resources of a model or project folder")
-    estimate.add_argument("source", help="model.py[:symbol], .pt2, .mlir, or a project folder")
+    estimate = commands.add_parser(
+        "estimate", parents=[common], help="cycles of HLS C++; resources of a model or project folder"
+    )
+    estimate.add_argument("source", help="kernel.cpp, model.py[:symbol], .pt2, .mlir, or a project folder")
     _add_device(estimate)
+    estimate.add_argument("--clock", metavar="NS", type=float, help="clock period in ns, instead of --clock-mhz")
+    estimate.add_argument("--part", help="the part of a known target, instead of --target")
+    estimate.add_argument("--top", help="the top function of a C++ file (default: the one that no other calls)")
+    estimate.add_argument(
+        "--tripcount", metavar="NAME=N", action="append", default=[], help="iterations of a loop with a variable bound"
+    )
     commands.add_parser("targets", parents=[common], help="the devices and boards that are known")
     commands.add_parser("passes", parents=[common], help="the passes of a compilation, in order")
     commands.add_parser("doctor", parents=[common], help="which tools are there, and what that makes possible")

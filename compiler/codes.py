@@ -48,6 +48,7 @@ CODES: Mapping[str, str] = {
     "DF173": "The C++ source can be parsed but makes no design: no or several top functions, an unknown name, "
     "arguments or subscripts that do not fit, a stream with two readers, an array that is read before it is written.",
     "DF174": "The C++ file or folder does not exist, or holds no sources.",
+    "DF156": "No known target has that part. Parts may be shortened from the end; `dataflowc targets` lists them.",
     "DF201": "`--stop-after` or `--emit` names no stage or pass. `dataflowc passes` lists both.",
     "DF202": "A pass list names a pass that does not exist. `dataflowc passes` lists the passes of a compilation and "
     "`dataflowc-opt --help` all of them.",
@@ -58,6 +59,7 @@ CODES: Mapping[str, str] = {
     "DF216": "A tensor that is indexed by value is seen through a permutation and a reshape together, so that the "
     "place of an element is no linear function of its index.",
     "DF217": "A tensor that was made without contents, as torch.empty does, is returned without being written.",
+    "DF209": "`--tripcount` takes a name and a number, as in `--tripcount rows=64`.",
     "DF205": "`dataflowc explain` was given a code that no error has.",
     "DF206": "The text asked for with `--emit` could not be written to the file after `-o`.",
     "DF207": "`dataflowc estimate` was given a folder without a readable estimate.json, so it is not a project "

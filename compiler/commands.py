@@ -11,6 +11,7 @@ from typing import Any
 from dataflowc import console
 from dataflowc.codes import CODES
 from dataflowc.diagnostics import ExitCode, UsageError, UserError, nearest
+from dataflowc.estimate_cpp import SUFFIXES as CPP_SUFFIXES
 from dataflowc.options import CompileOptions
 from dataflowc.pipeline import PIPELINE, TOTAL_STEPS
 
@@ -27,12 +28,16 @@ def run_compile(arguments: argparse.Namespace) -> ExitCode:
 
 
 def run_estimate(arguments: argparse.Namespace) -> ExitCode:
-    """The estimate of a model, or the one that stands in a project folder."""
+    """The cycles of HLS C++, the estimate of a model, or the one that stands in a project folder."""
     source = Path(arguments.source)
-    found = _estimate_of_project(source) if source.is_dir() else _estimate_of_model(arguments)
+    if source.suffix in CPP_SUFFIXES:
+        found = _estimate_of_cpp(source, arguments)
+    else:
+        found = _estimate_of_project(source) if source.is_dir() else _estimate_of_model(arguments)
     if arguments.json:
         console.write_json(found)
     else:
+        _print_cycles(found)
         _print_resources(found)
         console.table("Nodes", *_node_table(found["nodes"]))
     return ExitCode.OK
@@ -214,6 +219,25 @@ def _estimate_of_model(arguments: argparse.Namespace) -> dict[str, Any]:
         lowered = lower(arguments.source, None, _options(arguments), progress=steps)
         found: dict[str, Any] = finish(lowered, steps).estimate().to_json()
     return found
+
+
+def _estimate_of_cpp(source: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    from dataflowc.estimate_cpp import estimate_cpp, parse_tripcounts, target_of_part
+    from dataflowc.target import load_target
+
+    target = target_of_part(arguments.part) if arguments.part else load_target(arguments.target)
+    clock_ns = arguments.clock or 1000.0 / (arguments.clock_mhz or target.clock_mhz)
+    tripcounts = parse_tripcounts(arguments.tripcount)
+    return estimate_cpp(source, target, clock_ns, top=arguments.top, tripcounts=tripcounts)
+
+
+def _print_cycles(estimate: dict[str, Any]) -> None:
+    """Cycles and interval, or the circle of waits, where they are known."""
+    if estimate.get("deadlock"):
+        console.table("Deadlock", ("who waits for whom",), [(text,) for text in estimate["deadlock"]])
+    elif estimate["cycles"] is not None:
+        row = (estimate["kind"], f"{estimate['cycles']:,}", f"{estimate['interval']:,}", f"{estimate['clock_ns']:g}")
+        console.table("Cycles", ("kind", "cycles", "interval", "clock ns"), [row])
 
 
 def _estimate_of_project(directory: Path) -> dict[str, Any]:
