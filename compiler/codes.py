@@ -36,8 +36,8 @@ CODES: Mapping[str, str] = {
     "DF153": "The target file lacks a key that every target needs. A file with a `base` needs only what differs.",
     "DF154": "A key of the target file has a value of the wrong kind.",
     "DF155": "The `base` of the target file does not exist, or leads back to the file itself.",
-    "DF160": "A C kernel in affine form uses what has no place in one: calls, results, shapes that are not static, or "
-    "ops outside affine, arith, math and memref. The notes list all of it.",
+    "DF160": "A C kernel in affine form uses what has no place in one: calls, results, shapes that are not static, "
+    "index arguments, guards with results, or ops outside affine, arith, math and memref. The notes list all of it.",
     "DF170": "The C++ source uses something outside the subset that the reader knows. The error names the line and the "
     "construct, the hint says what there is: free functions, scalars, arrays of constant size, streams, for, if, "
     "arithmetic and math functions.",

@@ -128,7 +128,7 @@ def compile_with(arguments: list[str], folder: Path) -> None:
     """Run g++; its messages are the failure."""
     compiler = shutil.which("g++")
     if compiler is None:
-        pytest.skip("g++ is not on the PATH")
+        pytest.fail("g++ is not on the PATH; scripts/setup.sh installs it")
     command = [compiler, "-std=c++17", "-w", "-ffp-contract=off", "-pthread", f"-I{INCLUDE}", "-Isrc", *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[:3000]

@@ -43,6 +43,7 @@ DTYPES = {"f32": np.float64, "i64": np.int64, "i32": np.int64, "index": np.int64
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "arith.addf": lambda a, b: a + b,
     "arith.subf": lambda a, b: a - b,
+    "arith.negf": lambda a: -a,
     "arith.mulf": lambda a, b: a * b,
     "arith.divf": lambda a, b: a / b,
     "arith.addi": lambda a, b: a + b,
