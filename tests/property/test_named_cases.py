@@ -38,6 +38,11 @@ def reversed_parts(x: Tensor, size: int, dim: int) -> Tensor:
 
 ATTENTION: Mapping[str, Case] = {
     "causal mask": (lambda x: torch.where(torch.ones(6, 6).tril().bool(), x, -1e9), ((2, 6, 6),)),
+    "infinite causal mask": (
+        lambda x: x.masked_fill(~torch.ones(6, 6).tril().bool(), float("-inf")).softmax(-1),
+        ((2, 6, 6),),
+    ),
+    "an op called like a namespace": (lambda x: x.std(1), ((3, 4),)),
     "attention": (functional.scaled_dot_product_attention, ((1, 2, 6, 4),) * 3),
     "causal attention": (
         lambda q, k, v: functional.scaled_dot_product_attention(q, k, v, is_causal=True),
